@@ -1,0 +1,211 @@
+"""What is asked, of whom, and when: cycles, phases, tiers, ranking groups, criteria sets and their trees."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from units.models import Unit, UnitKind
+
+POINTS = {"max_digits": 9, "decimal_places": 4}
+
+
+class RankOn(models.TextChoices):
+    EXACT = "exact", _("exact indexes")
+    PUBLISHED = "published", _("published (rounded) indexes")
+
+
+class TieRule(models.TextChoices):
+    COMPETITION = "competition", _("equal units share a rank, the next ranks are left out (1, 2, 2, 4)")
+    DENSE = "dense", _("equal units share a rank, the next rank follows (1, 2, 2, 3)")
+
+
+class NotApplicableRule(models.TextChoices):
+    REDUCE = "reduce", _("the maximum leaves the denominator")
+    FULL = "full", _("full points are given")
+
+
+class MissingRule(models.TextChoices):
+    """What a leaf without points counts as. Every use is listed in the run report."""
+
+    ZERO = "zero", _("counts as 0 points")
+    EXCLUDE = "exclude", _("leaves the denominator")
+    WITHHOLD = "withhold", _("the unit gets no index until it is filled")
+
+
+class Cycle(models.Model):
+    """One yearly season: every tier and kind of unit that is assessed for the same measured period."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("year"))
+    authority = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    period_start = models.DateField(_("measured from"))
+    period_end = models.DateField(_("measured until"))
+    previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    plan = models.CharField(_("plan"), max_length=300, blank=True)
+    published_places = models.PositiveSmallIntegerField(_("published places"), default=2)
+    rank_on = models.CharField(max_length=10, choices=RankOn, default=RankOn.EXACT)
+    band_on = models.CharField(max_length=10, choices=RankOn, default=RankOn.EXACT)
+    tie_rule = models.CharField(max_length=12, choices=TieRule, default=TieRule.COMPETITION)
+    not_applicable = models.CharField(max_length=10, choices=NotApplicableRule, default=NotApplicableRule.REDUCE)
+    unscored = models.CharField(max_length=10, choices=MissingRule, default=MissingRule.ZERO)
+    missing_survey = models.CharField(max_length=10, choices=MissingRule, default=MissingRule.WITHHOLD)
+    is_demo = models.BooleanField(default=False)
+    demo_shift_days = models.IntegerField(default=0)
+    bundle_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ("-year", "code")
+        constraints = (
+            models.CheckConstraint(condition=Q(period_end__gt=F("period_start")), name="cycle_period_runs_forward"),
+            models.CheckConstraint(condition=Q(published_places__lte=6), name="cycle_places_at_most_six"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Band(models.Model):
+    """A class of the result: every index of at least ``lower`` percent that reaches no higher band."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="bands")
+    name = models.CharField(max_length=60)
+    lower = models.DecimalField(**POINTS)
+
+    class Meta:
+        ordering = ("-lower",)
+        constraints = (
+            models.UniqueConstraint(fields=["cycle", "name"], name="band_name_once"),
+            models.UniqueConstraint(fields=["cycle", "lower"], name="band_limit_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(models.Model):
+    """One competent level of a cycle: its authority approves and publishes the results of the tier's groups."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="tiers")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=200)
+    authority = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    standing_body = models.CharField(_("standing body"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("cycle", "position", "code")
+        constraints = (models.UniqueConstraint(fields=["cycle", "code"], name="tier_code_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RankingGroup(models.Model):
+    """Units ranked together, apart from all others: those of ``kind`` directly below ``parent``."""
+
+    tier = models.ForeignKey(Tier, models.CASCADE, related_name="groups")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=UnitKind)
+    parent = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("tier", "position", "code")
+        constraints = (models.UniqueConstraint(fields=["tier", "code"], name="group_code_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhaseKind(models.TextChoices):
+    SELF_SCORING = "self_scoring", _("Self-scoring")
+    APPRAISAL = "appraisal", _("Appraisal")
+    SURVEY = "survey", _("Sociological survey")
+    APPROVAL = "approval", _("Approval and publication")
+
+
+class Phase(models.Model):
+    """A step of the cycle between two instants, for one kind of unit. ``reading`` is the plan's own wording."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=20, choices=PhaseKind)
+    unit_kind = models.CharField(max_length=20, choices=UnitKind)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    reading = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("cycle", "closes_at", "kind")
+        constraints = (
+            models.UniqueConstraint(fields=["cycle", "kind", "unit_kind"], name="phase_once_a_kind"),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="phase_runs_forward"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.get_unit_kind_display()}"
+
+
+class CriteriaSet(models.Model):
+    """The criteria that one kind of unit is measured by in a cycle. ``scale`` is the sum of the areas' maxima."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="sets")
+    kind = models.CharField(max_length=20, choices=UnitKind)
+    title = models.CharField(max_length=300)
+    scale = models.DecimalField(**POINTS)
+    survey_points = models.DecimalField(**POINTS)
+    legal_basis = models.CharField(max_length=300, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ("cycle", "kind")
+        constraints = (
+            models.UniqueConstraint(fields=["cycle", "kind"], name="one_set_a_kind"),
+            models.CheckConstraint(
+                condition=Q(scale__gt=0, survey_points__gte=0, survey_points__lte=F("scale")),
+                name="set_survey_share_within_scale",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Method(models.TextChoices):
+    APPRAISAL = "appraisal", _("appraisal of documents")
+    SURVEY = "survey", _("sociological survey")
+    OUTCOME = "outcome", _("figure of another body")
+
+
+class Criterion(models.Model):
+    """A node of the tree: area, criterion or sub-criterion. Leaves carry points; inner maxima are sums."""
+
+    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=600)
+    position = models.PositiveIntegerField()
+    depth = models.PositiveSmallIntegerField()
+    is_leaf = models.BooleanField()
+    max_points = models.DecimalField(_("maximum"), **POINTS)
+    method = models.CharField(_("method"), max_length=12, choices=Method)
+    evidence_asked = models.CharField(_("evidence asked"), max_length=600, blank=True)
+    rule = models.CharField(_("scoring rule"), max_length=600, blank=True)
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("criteria_set", "position")
+        constraints = (
+            models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once"),
+            models.UniqueConstraint(fields=["criteria_set", "position"], name="criterion_position_once"),
+            models.CheckConstraint(condition=Q(max_points__gt=0), name="criterion_maximum_is_positive"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def is_scorable(self) -> bool:
+        """Whether a unit may score it for itself: a leaf appraised on documents."""
+        return self.is_leaf and self.method == Method.APPRAISAL

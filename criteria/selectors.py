@@ -1,0 +1,60 @@
+"""Reads of cycles, phases, tiers, groups and criteria."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from criteria.models import CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
+from criteria.phases import Window
+from units.models import Unit
+
+
+def criteria_of(criteria_set: CriteriaSet) -> list[Criterion]:
+    """The whole tree in printing order, with last year's criteria."""
+    return list(criteria_set.criteria.select_related("parent", "previous").order_by("position"))
+
+
+def window(cycle: Cycle, kind: str, unit_kind: str) -> Window | None:
+    """When the phase is open for the kind of unit; None where the cycle has no such phase."""
+    phase = Phase.objects.filter(cycle=cycle, kind=kind, unit_kind=unit_kind).first()
+    return Window(phase.opens_at, phase.closes_at) if phase else None
+
+
+def phases_of(cycle: Cycle, unit_kind: str | None = None) -> QuerySet[Phase]:
+    """The dated phases, of one kind of unit or of all."""
+    phases = Phase.objects.filter(cycle=cycle).order_by("closes_at", "kind")
+    return phases.filter(unit_kind=unit_kind) if unit_kind else phases
+
+
+def standing_cycles(now: datetime) -> QuerySet[Cycle]:
+    """Cycles that have a phase still to close, newest first."""
+    return Cycle.objects.filter(phases__closes_at__gt=now).distinct().order_by("-year", "code")
+
+
+def groups_of(tier: Tier) -> list[RankingGroup]:
+    return list(tier.groups.select_related("parent").order_by("position"))
+
+
+def units_of_group(group: RankingGroup) -> QuerySet[Unit]:
+    """The units ranked in the group: of its kind, directly below its parent, standing at the end of the period."""
+    end = group.tier.cycle.period_end
+    units = Unit.objects.filter(kind=group.kind, parent=group.parent, valid_from__lte=end)
+    return units.exclude(valid_until__lte=end).order_by("sort_key", "code")
+
+
+def tier_of(cycle: Cycle, unit: Unit) -> Tier | None:
+    """The tier that assesses the unit in the cycle."""
+    group = RankingGroup.objects.filter(tier__cycle=cycle, kind=unit.kind, parent=unit.parent_id).first()
+    return group.tier if group else None
+
+
+def area_of(criterion: Criterion, by_pk: dict[int, Criterion]) -> Criterion:
+    """The top node above (or the criterion itself)."""
+    while criterion.parent_id:
+        criterion = by_pk[criterion.parent_id]
+    return criterion
+
+
+def leaves(criteria: Iterable[Criterion]) -> list[Criterion]:
+    return [criterion for criterion in criteria if criterion.is_leaf]

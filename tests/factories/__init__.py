@@ -1,0 +1,1 @@
+"""A small province made of real rows: see ``province``."""

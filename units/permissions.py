@@ -1,0 +1,81 @@
+"""What a role may do. The only module that gives a role a meaning; only policies ask it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.models import AnonymousUser
+
+from units.models import Role, Unit, User
+from units.selectors import ancestors, current_memberships
+
+
+class Permission(StrEnum):
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_SCORE = "assessment.score"
+    ASSESSMENT_SUBMIT = "assessment.submit"
+    PROGRESS_VIEW = "progress.view"
+    ASSESSMENT_RETURN = "assessment.return"
+    SURVEY_IMPORT = "survey.import"
+    RUN_VIEW = "run.view"
+    RUN_COMPUTE = "run.compute"
+    DECISION_DRAFT = "decision.draft"
+    DECISION_APPROVE = "decision.approve"
+    DECISION_PUBLISH = "decision.publish"
+    UNITS_IMPORT = "units.import"
+    AUDIT_VIEW = "audit.view"
+
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a role may do in its own unit, and what in all units below it."""
+
+    here: frozenset[Permission]
+    below: frozenset[Permission] = frozenset()
+
+
+OVERSIGHT = frozenset({P.ASSESSMENT_VIEW, P.PROGRESS_VIEW, P.RUN_VIEW})
+STAFF = OVERSIGHT | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN}
+ROLES: dict[str, Meaning] = {
+    Role.OFFICER: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})),
+    Role.HEAD: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE, P.ASSESSMENT_SUBMIT})),
+    # The standing body works on its own tier, looks on at the tiers below, and may return the dossiers of units below.
+    Role.STAFF: Meaning(STAFF, OVERSIGHT | {P.ASSESSMENT_RETURN}),
+    Role.CHAIRMAN: Meaning(OVERSIGHT | {P.DECISION_APPROVE, P.DECISION_PUBLISH}, OVERSIGHT),
+    Role.ADMINISTRATOR: Meaning(frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW}), frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW})),
+}
+
+
+def held(user: User | AnonymousUser, unit: Unit) -> frozenset[Permission]:
+    """Every permission that ``user`` holds for ``unit`` today: by a role in it, or by one that reaches down to it."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    above = {each.pk for each in ancestors(unit)}
+    permissions: set[Permission] = set()
+    for membership in current_memberships(user):
+        meaning = ROLES[membership.role]
+        if membership.unit_id == unit.pk:
+            permissions |= meaning.here
+        elif membership.unit_id in above:
+            permissions |= meaning.below
+    return frozenset(permissions)
+
+
+def units_where(user: User | AnonymousUser, permission: Permission) -> tuple[list[Unit], list[Unit]]:
+    """The units in which the person holds ``permission``: (themselves, with all units below)."""
+    here: list[Unit] = []
+    below: list[Unit] = []
+    if isinstance(user, User) and user.is_active:
+        for membership in current_memberships(user):
+            meaning = ROLES[membership.role]
+            here += [membership.unit] if permission in meaning.here else []
+            below += [membership.unit] if permission in meaning.below else []
+    return here, below
+
+
+def holds_anywhere(user: User | AnonymousUser, permissions: Iterable[Permission]) -> bool:
+    """Whether the person holds one of ``permissions`` in any unit."""
+    return any(any(units_where(user, permission)) for permission in permissions)

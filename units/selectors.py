@@ -1,0 +1,65 @@
+"""Reads of units, people and the clock."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from units.models import AuditEvent, Job, Membership, Notice, Unit, User
+from units.naming import folded
+
+
+def database_now() -> datetime:
+    """The instant on the database's clock: the one that decides whether a deadline has passed."""
+    sql = (
+        "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')"
+        if connection.vendor == "sqlite"
+        else "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        row: tuple[str] = cursor.fetchone()
+    return datetime.fromisoformat(row[0]).replace(tzinfo=UTC)
+
+
+def standing_units(on: date) -> QuerySet[Unit]:
+    """Units whose life span covers the day."""
+    return Unit.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+
+
+def search_units(units: QuerySet[Unit], text: str) -> QuerySet[Unit]:
+    """Units whose name (without diacritics) or code contains ``text``; all for an empty text."""
+    return units.filter(Q(folded__contains=folded(text)) | Q(code__startswith=text.strip())) if text.strip() else units
+
+
+def current_memberships(user: User) -> QuerySet[Membership]:
+    """Roles that the person holds today."""
+    today = timezone.localdate()
+    current = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, user=user)
+    return current.select_related("unit", "unit__parent")
+
+
+def ancestors(unit: Unit) -> list[Unit]:
+    """The units above, nearest first."""
+    above = []
+    while unit.parent_id and unit.parent is not None:
+        unit = unit.parent
+        above.append(unit)
+    return above
+
+
+def history(target_type: str, target_ids: Iterable[object]) -> QuerySet[AuditEvent]:
+    """What happened to the rows, newest first."""
+    ids = [str(target_id) for target_id in target_ids]
+    return AuditEvent.objects.filter(target_type=target_type, target_id__in=ids).order_by("-number")
+
+
+def jobs_of(user: User) -> QuerySet[Job]:
+    """Long work that the person started, newest first."""
+    return Job.objects.filter(created_by=user).order_by("-created_at", "-pk")
+
+
+def unread_notices(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(to=user, read_at=None)
