@@ -1,12 +1,20 @@
 """What is asked, of whom, and when: cycles, phases, tiers, ranking groups, criteria sets and their trees."""
 
+from typing import TypedDict
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit, UnitKind
 
-POINTS = {"max_digits": 9, "decimal_places": 4}
+
+class Size(TypedDict):
+    max_digits: int
+    decimal_places: int
+
+
+POINTS: Size = {"max_digits": 9, "decimal_places": 4}
 
 
 class RankOn(models.TextChoices):

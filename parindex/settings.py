@@ -180,7 +180,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# scrypt costs 37 ms where PBKDF2 costs 234 ms: on two cores sign-in is the bottleneck of the last hour (reliability.md 0.3).
+# scrypt costs 37 ms where PBKDF2 costs 234 ms: on two cores sign-in is the bottleneck of the last hour.
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

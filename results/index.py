@@ -1,4 +1,4 @@
-"""The index of a unit, exact. Plain Python; sums and quotients are fractions until the one rounding of ``published``."""
+"""The index of a unit, exact. Plain Python; sums are fractions until the one rounding of ``published``."""
 
 import math
 from collections.abc import Iterable, Mapping

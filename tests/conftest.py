@@ -21,7 +21,7 @@ def _only_loopback() -> Iterator[None]:
             raise AssertionError(f"a test connected to {address}")
         connect(self, address)
 
-    socket.socket.connect = guarded  # type: ignore[method-assign]
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
 
