@@ -1,6 +1,7 @@
 """Reads of units, people and the clock."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db import connection
@@ -9,6 +10,27 @@ from django.utils import timezone
 
 from units.models import AuditEvent, Job, Membership, Notice, Unit, User
 from units.naming import folded
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that waits for a person: what, in which unit or council, until when, and the one button that does it."""
+
+    title: str
+    detail: str
+    until: datetime | None
+    reading: str
+    url: str
+    action: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the row of places under the bar."""
+
+    label: str
+    url: str
 
 
 def database_now() -> datetime:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from django.utils import timezone
 
@@ -25,7 +26,7 @@ def unit(name: str = "", kind: str = "department", parent: Unit | None = None, *
     )
 
 
-def user(username: str = "", **fields: object) -> User:
+def user(username: str = "", **fields: Any) -> User:
     username = username or f"user{next(numbers)}"
     return User.objects.create_user(username, password=PASSWORD, full_name=f"Người {username}", **fields)
 
