@@ -14,7 +14,7 @@ from units.naming import folded
 
 @dataclass(frozen=True)
 class Due:
-    """Something that waits for a person: what, in which unit or council, until when, and the one button that does it."""
+    """Something that waits for a person: what, where, until when, and the one button that does it."""
 
     title: str
     detail: str
