@@ -113,3 +113,8 @@ def _walk(events: Iterable[AuditEvent] | None) -> Iterator[AuditEvent]:
 def chain_head() -> tuple[int, str]:
     """Number and digest of the newest event: what to deposit outside this machine."""
     return AuditEvent.objects.order_by("-number").values_list("number", "digest").first() or (0, ROOT)
+
+
+def stands(digest: str) -> bool:
+    """Whether an event with this digest is in the trail: a head deposited earlier must be."""
+    return AuditEvent.objects.filter(digest=digest).exists()
