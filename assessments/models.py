@@ -57,6 +57,9 @@ class Score(models.Model):
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     explanation = models.TextField(_("explanation"), blank=True)
     version = models.PositiveIntegerField(default=1)
+    # A copy of what the council decided, for next year's sheet. Never an input of a run.
+    final_points = models.DecimalField(_("final points"), null=True, blank=True, **POINTS)
+    final_reason = models.TextField(_("reason of the council"), blank=True)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     updated_at = models.DateTimeField()
 
@@ -118,7 +121,7 @@ class Citation(models.Model):
 
 
 class Receipt(models.Model):
-    """What was handed in: the frozen content of one submission and its digest. Never changed."""
+    """What was handed in: the frozen content of one submission and its digest. Only the PDF is added, once."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="receipts")
     number = models.PositiveSmallIntegerField()
@@ -128,6 +131,9 @@ class Receipt(models.Model):
     maximum = models.DecimalField(**POINTS)
     at = models.DateTimeField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Rendered later by a job from ``content``; both empty until then.
+    pdf = models.FileField(upload_to="receipts", max_length=200, blank=True)
+    pdf_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ("assessment", "number")

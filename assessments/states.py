@@ -19,6 +19,7 @@ MOVES: dict[str, tuple[frozenset[State], State]] = {
     "submit": (EDITABLE, State.SUBMITTED),
     "return": (frozenset({State.SUBMITTED}), State.RETURNED),
     "appraise": (frozenset({State.SUBMITTED}), State.APPRAISED),
+    "reopen": (frozenset({State.APPRAISED}), State.SUBMITTED),
 }
 
 
@@ -34,3 +35,9 @@ def after(state: str, move: str) -> State:
     if State(state) not in allowed:
         raise NotAllowed(f"{move} from {state}")
     return target
+
+
+def assert_editable(state: str) -> None:
+    """Raise ``NotAllowed`` unless scores and evidence may still be changed."""
+    if State(state) not in EDITABLE:
+        raise NotAllowed(f"edit in {state}")
