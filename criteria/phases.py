@@ -72,14 +72,15 @@ def remaining(now: datetime, until: datetime) -> tuple[int, int, int]:
 
 
 def days_to_practice(first: datetime, last: datetime, now: datetime) -> int:
-    """By how many days a past calendar is moved so that ``now`` falls between ``first`` and ``last``.
+    """By how many days a calendar is moved so that ``now`` falls into the first week between ``first`` and ``last``.
 
-    Whole weeks, so that every weekday stays what it was. The demonstration calendar only.
+    Whole weeks, so that every weekday stays what it was; where less than a week lies between the two and no whole week
+    fits, ``now`` falls before ``first``. The demonstration calendar only.
 
     >>> from datetime import datetime
     >>> days_to_practice(datetime(2022, 11, 11), datetime(2022, 11, 18), datetime(2026, 11, 21))
     1470
     """
-    weeks = -(-(now - last).total_seconds() // (7 * 86400))
-    moved = int(weeks) * 7
-    return moved if now - timedelta(days=moved) >= first else moved - 7
+    week = timedelta(weeks=1)
+    weeks = (now - first) // week
+    return 7 * (weeks if now - weeks * week < last else weeks + 1)
