@@ -1,14 +1,64 @@
-"""Shared set-up: no network but loopback, an own data folder, fast password hashing."""
+"""Shared set-up: no network but loopback, an own data folder, fast password hashing.
 
+What a machine lacks is skipped with a reason that says what to install. ``PARINDEX_REQUIRE=pdf,browser,catalogue`` (as
+``.ci/run`` sets it) turns such a skip into a failure, so that a machine that should have everything cannot hide a gap.
+"""
+
+import os
+import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
+from django.conf import LazySettings, settings
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+REQUIRED = [word for word in os.environ.get("PARINDEX_REQUIRE", "").split(",") if word]
+# A reason to skip belongs to a requirement when it contains one of these words.
+REASONS = {
+    "pdf": ("pdf", "pango", "font", "poppler"),
+    "browser": ("browser", "chromium", "playwright"),
+    "catalogue": ("gettext", "catalogue"),
+}
+
+
+def browser_missing() -> str:
+    """Why pages cannot be walked on this machine; empty when they can."""
+    if find_spec("playwright") is None:
+        return "no browser tests without playwright: uv run --group e2e pytest"
+    if shutil.which("chromium") is None:
+        return "no browser tests without Chromium: apt-get install chromium"
+    return ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if reason := browser_missing():
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skip for the want of something that ``PARINDEX_REQUIRE`` names is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr).lower()
+        if any(word in reason for name in REQUIRED for word in REASONS[name]):
+            report.outcome = "failed"
+            report.longrepr = f"PARINDEX_REQUIRE forbids this skip: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """SQLite's test database is a file of its own: threads and a worker of their own then meet the real locks."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True, scope="session")
