@@ -1,0 +1,76 @@
+"""Child processes that live and die with this one: the demonstration's web server and worker."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+PR_SET_PDEATHSIG = 1
+GRACE_SECONDS = 8
+
+Start = Callable[[Sequence[str]], "subprocess.Popen[bytes]"]
+
+
+class Stopped(Exception):
+    """A signal asked us to end."""
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel ends the child when its parent dies, however it dies."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@contextmanager
+def together() -> Iterator[Start]:
+    """Give a starter of child processes; on the way out every one of them is ended and waited for."""
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
+        hook = _die_with_parent if sys.platform == "linux" else None
+        # A group of its own: Ctrl-C reaches us first, and we end the whole group, grandchildren included.
+        child = subprocess.Popen(command, preexec_fn=hook, start_new_session=True)  # noqa: S603
+        running.append(child)
+        return child
+
+    try:
+        yield start
+    finally:
+        for child in reversed(running):
+            _end(child)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    _signal_group(child, signal.SIGTERM)
+    try:
+        child.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        _signal_group(child, signal.SIGKILL)
+        child.wait()
+    # Grandchildren that outlived their parent go with its group.
+    _signal_group(child, signal.SIGKILL)
+
+
+def _signal_group(child: "subprocess.Popen[bytes]", number: signal.Signals) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> str | None:
+    """Sleep until Ctrl-C or TERM (None), or until a child ends by itself (its command)."""
+    stop = threading.Event()
+    previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        while not stop.wait(0.3):
+            for child in children:
+                if child.poll() is not None:
+                    return " ".join(map(str, child.args)) if isinstance(child.args, list) else str(child.args)
+        return None
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,153 @@
+"""The demonstration's data: two seasons of a real province with made-up figures, and accounts to try.
+
+Demonstration accounts exist only here; nothing of this runs outside the practice mode.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from councils.models import Council, CouncilState, SeatRole
+from councils.services import sessions
+from criteria.models import Cycle, Tier
+from criteria.services import calendar
+from results import tasks
+from results.models import Publication
+from results.services import decisions, publications, runs
+from units.models import Membership, Role, Unit, User
+from units.selectors import database_now
+
+PASSWORD = "Trinh-dien-2022"  # noqa: S105
+BUNDLES = ("ha_tinh_2021", "ha_tinh_2022")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account to try, what it is for and where it belongs."""
+
+    username: str
+    role: str | Promise
+    place: str
+
+
+ACCOUNTS = (
+    Account("canbo.sxd", lazy("Unit officer"), "Sở Xây dựng"),
+    Account("truong.sxd", lazy("Head of unit"), "Sở Xây dựng"),
+    Account("canbo.tayson", lazy("Unit officer"), "UBND thị trấn Tây Sơn"),
+    Account("hd.snv", lazy("Council member"), "Sở Nội vụ"),
+    Account("hd.chutich", lazy("Chair of the council"), "UBND tỉnh Hà Tĩnh"),
+    Account("chuyenvien.snv", lazy("Staff of the standing body"), "Sở Nội vụ"),
+    Account("phongnoivu.hs", lazy("Staff of a district"), "Phòng Nội vụ huyện Hương Sơn"),
+    Account("chutich.tinh", lazy("Chairman"), "UBND tỉnh Hà Tĩnh"),
+    Account("quantri", lazy("Administrator"), "UBND tỉnh Hà Tĩnh"),
+)
+
+
+def forget(folder: Path) -> None:
+    """Throw the practice data away. Only what the practice mode makes is removed, never the folder itself."""
+    for name in ("parindex.sqlite3", "parindex.sqlite3-wal", "parindex.sqlite3-shm", "celerybeat-schedule"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("broker", "demo", "files"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def prepare(say: Say) -> None:
+    """Load both seasons, give the accounts their password, finish last year, move this year's calendar to today.
+
+    Every step looks first whether it is done, so that a stopped preparation goes on where it was.
+    """
+    for name in BUNDLES:
+        _load(name, say)
+    _give_passwords()
+    last, this = Cycle.objects.order_by("year")
+    _finish(last, say)
+    calendar.move_for_practice(cycle=this, now=database_now(), by=User.objects.get(username="quantri"))
+
+
+def _load(name: str, say: Say) -> None:
+    made = Path(settings.DATA_DIR) / "demo" / name
+    if Cycle.objects.filter(code=name.replace("_", "-")).exists():
+        return
+    say(_("Loading the season %(name)s with demonstration figures …") % {"name": name})
+    call_command("demo_bundle", str(Path(settings.BASE_DIR) / "fixtures" / name), out=str(made), stdout=StringIO())
+    call_command("load_cycle", str(made), stdout=StringIO())
+
+
+def _give_passwords() -> None:
+    """One password for all accounts of the bundles that have none yet: they are for practice only."""
+    nobody = User.objects.filter(password__startswith="!")  # noqa: S106 - the mark of an unusable password
+    nobody.update(password=make_password(PASSWORD))
+
+
+def _finish(cycle: Cycle, say: Say) -> None:
+    """Close, compute, decide and publish every tier that has the people for it, as they would in the browser."""
+    for tier in cycle.tiers.select_related("authority", "cycle"):
+        if not Publication.objects.filter(tier=tier).exists() and _holder(tier.authority, Role.CHAIRMAN):
+            say(_("Publishing %(tier)s …") % {"tier": tier})
+            _close(tier)
+            _publish(tier)
+
+
+def _holder(unit: Unit, role: Role) -> User | None:
+    membership = Membership.objects.filter(unit=unit, role=role).select_related("user").first()
+    return membership.user if membership else None
+
+
+def _close(tier: Tier) -> None:
+    council = Council.objects.get(tier=tier)
+    if council.state == CouncilState.OPEN:
+        chair = council.seats.select_related("user").filter(role=SeatRole.CHAIR)[0]
+        sessions.close(council=council, by=chair.user)
+
+
+def _publish(tier: Tier) -> None:
+    staff, chairman = _holder(tier.authority, Role.STAFF), _holder(tier.authority, Role.CHAIRMAN)
+    if not staff or not chairman:
+        return
+    run = runs.start(tier=tier, by=staff)
+    tasks.compute(run.job_id)
+    run.refresh_from_db()
+    decision = decisions.draft(
+        run=run,
+        number=f"{40 + tier.position}/QĐ-UBND",
+        place="Hà Tĩnh" if tier.authority.kind == "province" else tier.authority.name.removeprefix("UBND huyện "),
+        date=tier.cycle.period_end,
+        signer=str(chairman),
+        signer_office="CHỦ TỊCH",
+        on_behalf_of=f"TM. {tier.authority.name}",
+        by=staff,
+    )
+    tasks.render_decision(decision.job_id)
+    decision.refresh_from_db()
+    decisions.approve(decision=decision, by=chairman)
+    publications.publish(decision=decision, by=chairman)
+
+
+def accounts_table() -> str:
+    """The accounts to try, one a role, and their password."""
+    rows = [f"  {each.username:<16} {each.role!s:<28} {each.place}" for each in ACCOUNTS]
+    head = _("Accounts to try (password of all: %(password)s)") % {"password": PASSWORD}
+    return "\n".join(["", head, *rows, ""])
+
+
+def greeting(address: str) -> str:
+    """Where to look and three things to try."""
+    tries = (
+        _("Look at last year's ranking without signing in: %(address)s") % {"address": address},
+        _("Sign in as canbo.sxd, fill the score sheet of Sở Xây dựng; then as truong.sxd, check and submit."),
+        _("Sign in as hd.snv and appraise; as chuyenvien.snv compute; as chutich.tinh approve and publish."),
+    )
+    lines = [f"  {number}. {text}" for number, text in enumerate(tries, 1)]
+    return "\n".join(
+        [_("parindex is running: %(address)s") % {"address": address}, "", *lines, "", _("Ctrl-C ends it.")]
+    )
