@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings
+from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 REQUIRED = [word for word in os.environ.get("PARINDEX_REQUIRE", "").split(",") if word]

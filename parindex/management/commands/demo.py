@@ -25,7 +25,7 @@ START_SECONDS = 40
 
 class Command(BaseCommand):
     help = "Prepare the demonstration, start web and worker, print the address and the accounts. Ctrl-C ends all."
-    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--reset", action="store_true", help="throw the demonstration's data away first")
