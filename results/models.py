@@ -47,7 +47,8 @@ class Source(models.TextChoices):
     APPRAISAL = "appraisal", _("appraised")
     SURVEY = "survey", _("survey")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
-    MISSING = "missing", _("missing")
+    UNSCORED = "unscored", _("not appraised")
+    NO_SURVEY = "no_survey", _("no survey points")
 
 
 class ResultLine(models.Model):
@@ -61,6 +62,7 @@ class ResultLine(models.Model):
     area_code = models.CharField(max_length=20)
     maximum = models.DecimalField(**POINTS)
     self_points = models.DecimalField(null=True, blank=True, **POINTS)
+    self_not_applicable = models.BooleanField(default=False)
     final_points = models.DecimalField(null=True, blank=True, **POINTS)
     source = models.CharField(max_length=16, choices=Source)
     decider = models.CharField(max_length=300, blank=True)

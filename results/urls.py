@@ -1,4 +1,24 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from results.views import board, decisions, public, runs
 
 app_name = "results"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("tiers/<int:pk>/progress/", board.progress, name="board"),
+    path("tiers/<int:pk>/progress.xlsx", board.workbook, name="board_xlsx"),
+    path("tiers/<int:pk>/compute/", runs.start, name="compute"),
+    path("tiers/<int:pk>/runs/", runs.listing, name="runs"),
+    path("runs/<int:pk>/", runs.detail, name="run"),
+    path("runs/<int:pk>/units/<int:unit_pk>/", runs.unit, name="run_unit"),
+    path("runs/<int:pk>/ranking.xlsx", decisions.ranking_xlsx, name="ranking_xlsx"),
+    path("runs/<int:pk>/decision/", decisions.new, name="decision_new"),
+    path("decisions/<int:pk>/", decisions.detail, name="decision"),
+    path("decisions/<int:pk>/decision.pdf", decisions.pdf, name="decision_pdf"),
+    path("decisions/<int:pk>/approve/", decisions.approve, name="decision_approve"),
+    path("decisions/<int:pk>/publish/", decisions.publish, name="publish"),
+    path("publications/<int:pk>/withdraw/", decisions.withdraw, name="withdraw"),
+    path("public/", public.listing, name="public"),
+    path("public/<int:tier_pk>/", public.ranking, name="ranking"),
+    path("public/<int:tier_pk>/units/<int:unit_pk>/", public.unit, name="public_unit"),
+    path("public/<int:tier_pk>/data.csv", public.open_data, name="open_data"),
+]

@@ -1,0 +1,176 @@
+"""The doors to runs, decisions and publications, and what waits for the people who work on them.
+
+Strangers get 404; those who may look on but not act get 403. Before the instant of its publication a result exists
+for nobody outside, whatever address they guess.
+"""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from criteria.models import Tier
+from results.models import Decision, Publication, Run
+from results.selectors import runs as reads
+from units.models import Unit, User
+from units.permissions import Permission, held, units_where
+from units.selectors import Due, Place
+
+P = Permission
+Person = User | AnonymousUser
+ABOVE = "authority__parent__parent"
+
+
+def tier_for_progress(user: Person, pk: int) -> Tier:
+    """The tier whose progress and runs the person may see."""
+    return _tier(user, pk, P.PROGRESS_VIEW)
+
+
+def tier_to_compute(user: Person, pk: int) -> Tier:
+    return _tier(user, pk, P.RUN_COMPUTE)
+
+
+def run_to_view(user: Person, pk: int) -> Run:
+    return _run(user, pk, P.RUN_VIEW)
+
+
+def run_to_draft(user: Person, pk: int) -> Run:
+    """The run that the person may draft the decision on."""
+    return _run(user, pk, P.DECISION_DRAFT)
+
+
+def decision_to_view(user: Person, pk: int) -> Decision:
+    return _decision(user, pk, P.RUN_VIEW)
+
+
+def decision_to_approve(user: Person, pk: int) -> Decision:
+    return _decision(user, pk, P.DECISION_APPROVE)
+
+
+def decision_to_publish(user: Person, pk: int) -> Decision:
+    return _decision(user, pk, P.DECISION_PUBLISH)
+
+
+def publication_to_withdraw(user: Person, pk: int) -> Publication:
+    rows = Publication.objects.select_related(f"tier__{ABOVE}", "tier__cycle", "decision__run")
+    publication = get_object_or_404(rows, pk=pk)
+    _assert(user, publication.tier.authority, P.DECISION_PUBLISH)
+    return publication
+
+
+def publications_open_to_all(now: datetime) -> list[Publication]:
+    """Every standing publication whose instant has come, newest cycle first."""
+    return list(
+        _published(now).order_by("-tier__cycle__year", "tier__cycle__code", "tier__position", "tier__code", "pk")
+    )
+
+
+def published_tier(tier_pk: int, now: datetime) -> Publication:
+    """The tier's standing publication, for everybody; ``now`` is the database's clock. 404 before its instant."""
+    return get_object_or_404(_published(now), tier=tier_pk)
+
+
+def published_unit(tier_pk: int, unit_pk: int, now: datetime) -> tuple[Publication, Unit]:
+    """The tier's standing publication and a unit that has a result in it."""
+    publication = published_tier(tier_pk, now)
+    result = reads.result_of(publication.decision.run, unit_pk)
+    if result is None:
+        raise Http404
+    return publication, result.unit
+
+
+def may_compute(user: Person, tier: Tier) -> bool:
+    return P.RUN_COMPUTE in held(user, tier.authority)
+
+
+def may_draft(user: Person, tier: Tier) -> bool:
+    return P.DECISION_DRAFT in held(user, tier.authority)
+
+
+def may_approve(user: Person, decision: Decision) -> bool:
+    """Whether to offer the approval; nobody approves what he drafted himself."""
+    return P.DECISION_APPROVE in held(user, decision.run.tier.authority) and user.pk != decision.drafted_by_id
+
+
+def may_publish(user: Person, tier: Tier) -> bool:
+    return P.DECISION_PUBLISH in held(user, tier.authority)
+
+
+def due_for(user: User, now: datetime) -> list[Due]:
+    """For the standing body: an appraisal closed and not computed, a run without a decision. For the chairman:
+    a decision to approve or to publish."""
+    computing, _below = units_where(user, P.RUN_COMPUTE)
+    approving, _below = units_where(user, P.DECISION_APPROVE)
+    dues: list[Due] = []
+    if computing:
+        dues += [_compute_due(tier) for tier in reads.tiers_to_compute(computing)]
+        dues += [_draft_due(run) for run in reads.runs_to_draft(computing)]
+    if approving:
+        dues += [_decision_due(decision) for decision in reads.decisions_waiting(approving, user)]
+    return dues
+
+
+def places_for(user: User) -> list[Place]:
+    """The boards of the tiers that the person's own units answer for, in the newest cycle of each."""
+    here, _below = units_where(user, P.PROGRESS_VIEW)
+    tiers = reads.newest_tiers(here) if here else []
+    return [Place(_("Progress and results"), reverse("results:board", args=[tier.pk])) for tier in tiers]
+
+
+def _compute_due(tier: Tier) -> Due:
+    title = _("Compute the index")
+    return Due(title, str(tier), None, "", reverse("results:board", args=[tier.pk]), _("To the progress board"))
+
+
+def _draft_due(run: Run) -> Due:
+    title = _("Draft the decision")
+    return Due(title, _run_words(run), None, "", reverse("results:run", args=[run.pk]), _("Look at the run"), run.state)
+
+
+def _decision_due(decision: Decision) -> Due:
+    approved = decision.approved_at is not None
+    title = _("Publish the results") if approved else _("Approve the decision")
+    detail = f"{decision.number} · {decision.run.tier}"
+    url = reverse("results:decision", args=[decision.pk])
+    return Due(title, detail, None, "", url, _("Look at the decision"), decision.state)
+
+
+def _run_words(run: Run) -> str:
+    return _("%(tier)s, run %(number)s") % {"tier": run.tier, "number": run.number}
+
+
+def _published(now: datetime) -> QuerySet[Publication]:
+    rows = Publication.objects.filter(withdrawn_at=None, publish_at__lte=now)
+    return rows.select_related("tier__cycle", "tier__authority", "decision__run__tier__cycle")
+
+
+def _tier(user: Person, pk: int, permission: Permission) -> Tier:
+    tier = get_object_or_404(Tier.objects.select_related("cycle", ABOVE), pk=pk)
+    _assert(user, tier.authority, permission)
+    return tier
+
+
+def _run(user: Person, pk: int, permission: Permission) -> Run:
+    run = get_object_or_404(Run.objects.select_related("tier__cycle", f"tier__{ABOVE}", "job", "started_by"), pk=pk)
+    _assert(user, run.tier.authority, permission)
+    return run
+
+
+def _decision(user: Person, pk: int, permission: Permission) -> Decision:
+    rows = Decision.objects.select_related("run__tier__cycle", f"run__tier__{ABOVE}", "job", "drafted_by")
+    decision = get_object_or_404(rows, pk=pk)
+    _assert(user, decision.run.tier.authority, permission)
+    return decision
+
+
+def _assert(user: Person, authority: Unit, permission: Permission) -> None:
+    permissions = held(user, authority)
+    if P.RUN_VIEW not in permissions:
+        raise Http404
+    if permission not in permissions:
+        raise PermissionDenied
