@@ -118,7 +118,10 @@ class DecisionState(models.TextChoices):
 
 
 class Decision(models.Model):
-    """The decision that approves a run, with its ranking annex. Drafted by one person, approved by another."""
+    """The decision that approves a run, with its ranking annex. Drafted by one person, approved by another.
+
+    ``grounds``: one a line, without the marks at their ends. ``signer_office``: lines parted by " / ".
+    """
 
     run = models.OneToOneField(Run, models.PROTECT, related_name="+")
     number = models.CharField(_("number"), max_length=60)
@@ -126,7 +129,8 @@ class Decision(models.Model):
     date = models.DateField(_("date"))
     signer = models.CharField(_("signer"), max_length=120)
     signer_office = models.CharField(_("office of the signer"), max_length=200)
-    on_behalf_of = models.CharField(_("on behalf of"), max_length=200)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=200, blank=True)
+    grounds = models.TextField(_("grounds"))
     state = models.CharField(max_length=10, choices=DecisionState, default=DecisionState.DRAFTED)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
