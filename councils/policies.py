@@ -1,0 +1,191 @@
+"""Who may see and do what in a council. Strangers 404; insiders without the right 403."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Max
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.models import Assessment, Evidence
+from councils.models import Council, CouncilState, Seat, SeatRole
+from councils.selectors.pairs import READY, pairs_of
+from councils.selectors.rulings import cited
+from councils.selectors.seats import is_appraised, roster
+from criteria.models import Criterion, Phase, PhaseKind
+from units.models import User
+from units.permissions import Permission, held
+from units.selectors import Due, Place
+
+LEADERS = frozenset({SeatRole.CHAIR, SeatRole.VICE_CHAIR})
+
+
+def _council(**fields: object) -> Council:
+    councils = Council.objects.select_related("tier__cycle", "tier__authority__parent", "closed_by")
+    return get_object_or_404(councils, **fields)
+
+
+def _seat(user: User, council: Council) -> Seat | None:
+    seat = Seat.objects.select_related("user", "agency").filter(council=council, user=user).first()
+    if seat is not None:
+        seat.council = council
+    return seat
+
+
+def _oversees(user: User, council: Council) -> bool:
+    return Permission.PROGRESS_VIEW in held(user, council.tier.authority)
+
+
+def _own_seat(user: User, council: Council) -> Seat:
+    """The person's seat. Whoever oversees the tier knows that the council exists (403), others do not (404)."""
+    seat = _seat(user, council)
+    if seat is not None:
+        return seat
+    if _oversees(user, council):
+        raise PermissionDenied
+    raise Http404
+
+
+def seat_for(user: User, council_pk: int) -> Seat:
+    """The seat with whose queue the person works."""
+    return _own_seat(user, _council(pk=council_pk))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A pair before a person: the seat, and whether it is one of those that decide."""
+
+    seat: Seat
+    assessment: Assessment
+    criterion: Criterion
+    may_decide: bool
+
+
+def pair_for(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
+    """A pair to read: by the seats that decide on it, and by chair and vice chair; never by the unit's own people."""
+    desk = _desk(user, assessment_pk, criterion_pk)
+    table = roster(desk.seat.council)
+    seats = table.appraisers(criterion_pk, desk.assessment.unit_id)
+    leads = desk.seat.role in LEADERS and table.may(desk.seat, desk.assessment.unit_id)
+    if desk.seat not in seats and not leads:
+        raise PermissionDenied
+    return Desk(desk.seat, desk.assessment, desk.criterion, desk.seat in seats)
+
+
+def pair_to_decide(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
+    """A pair to decide on: only by a seat whose pair it is."""
+    desk = pair_for(user, assessment_pk, criterion_pk)
+    if not desk.may_decide:
+        raise PermissionDenied
+    return desk
+
+
+def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
+    assessments = Assessment.objects.select_related("unit", "cycle", "criteria_set")
+    assessment = get_object_or_404(assessments, pk=assessment_pk)
+    seat = _own_seat(user, _council(tier=assessment.tier_id))
+    criteria = Criterion.objects.select_related("previous", "parent__parent")
+    criterion = get_object_or_404(criteria, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
+    if not is_appraised(criterion) or assessment.state not in READY:
+        raise Http404
+    return Desk(seat, assessment, criterion, may_decide=False)
+
+
+def evidence_for(user: User, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> Evidence:
+    """A document cited on a pair that the person may read."""
+    desk = pair_for(user, assessment_pk, criterion_pk)
+    return get_object_or_404(cited(desk.assessment, desk.criterion), pk=evidence_pk)
+
+
+@dataclass(frozen=True)
+class View:
+    """A council before a person who may see how far it is."""
+
+    council: Council
+    seat: Seat | None
+
+    @property
+    def may_close(self) -> bool:
+        return self.seat is not None and self.seat.role == SeatRole.CHAIR
+
+
+def council_to_view(user: User, council_pk: int) -> View:
+    """The progress of a council: for its chair and vice chair, and for those who oversee the tier."""
+    council = _council(pk=council_pk)
+    if _oversees(user, council):
+        return View(council, _seat(user, council))
+    seat = _own_seat(user, council)
+    if seat.role not in LEADERS:
+        raise PermissionDenied
+    return View(council, seat)
+
+
+def council_to_close(user: User, council_pk: int) -> Council:
+    """The council to close or to open again: by its chair alone."""
+    view = council_to_view(user, council_pk)
+    if not view.may_close:
+        raise PermissionDenied
+    return view.council
+
+
+# --- home page and places ---------------------------------------------------------------------------------------------
+
+
+def _current_seats(user: User) -> list[Seat]:
+    """The person's seats in the councils of the newest year."""
+    seats = Seat.objects.filter(user=user).select_related("council__tier__cycle", "user", "agency")
+    newest = seats.aggregate(year=Max("council__tier__cycle__year"))["year"]
+    return list(seats.filter(council__tier__cycle__year=newest).order_by("council__tier__position", "pk"))
+
+
+def places_for(user: User) -> list[Place]:
+    """The queue of each seat, and the progress for a chair."""
+    seats = _current_seats(user)
+    places = []
+    for seat in seats:
+        where = f" · {seat.council.tier.name}" if len(seats) > 1 else ""
+        places.append(Place(_("Appraisal") + where, reverse("councils:queue", args=[seat.council_id])))
+        if seat.role in LEADERS:
+            places.append(Place(_("Appraisal progress") + where, reverse("councils:progress", args=[seat.council_id])))
+    return places
+
+
+def due_for(user: User, now: datetime) -> list[Due]:
+    """What waits for the person in the councils that are still open, until the last appraisal phase closes."""
+    found: list[Due] = []
+    for seat in _current_seats(user):
+        if seat.council.state == CouncilState.OPEN:
+            found += _due(seat, now)
+    return found
+
+
+def _due(seat: Seat, now: datetime) -> list[Due]:
+    council = seat.council
+    pairs = pairs_of(council, seat)
+    waiting = [pair for pair in pairs if pair.is_waiting]
+    phase = _next_phase(council, {pair.assessment.unit.kind for pair in waiting}, now)
+    due = []
+    if waiting:
+        title = ngettext(
+            "%(count)d score waits for your appraisal", "%(count)d scores wait for your appraisal", len(waiting)
+        )
+        url = reverse("councils:queue", args=[council.pk]) + "?state=waiting"
+        due.append(_item(title % {"count": len(waiting)}, council, phase, url, _("Appraise")))
+    if seat.role == SeatRole.CHAIR:
+        url = reverse("councils:progress", args=[council.pk])
+        due.append(_item(_("Conclude the appraisal of the council"), council, phase, url, _("See progress")))
+    return due
+
+
+def _next_phase(council: Council, kinds: set[str], now: datetime) -> Phase | None:
+    phases = Phase.objects.filter(cycle=council.tier.cycle_id, kind=PhaseKind.APPRAISAL, closes_at__gt=now)
+    return (phases.filter(unit_kind__in=kinds) if kinds else phases).order_by("closes_at").first()
+
+
+def _item(title: str, council: Council, phase: Phase | None, url: str, action: str) -> Due:
+    until, reading = (phase.closes_at, phase.reading) if phase else (None, "")
+    return Due(title, council.name, until, reading, url, action, "open")

@@ -1,0 +1,337 @@
+"""Pages of the appraisal: a seat's queue, one pair with its evidence, the progress, closing and opening again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assessments.models import Citation
+from assessments.selectors import NoPreview, page_image
+from councils import documents, forms, policies, states
+from councils.models import Appraisal, Seat
+from councils.selectors import pairs as pairs_read
+from councils.selectors import progress as progress_read
+from councils.selectors import rulings as rulings_read
+from councils.selectors.pairs import Filters, Neighbours, Pair
+from councils.services import appraisals, sessions
+from criteria.models import PhaseKind
+from criteria.phases import PhaseClosed, Stand
+from criteria.selectors import window
+from units.models import User
+from units.selectors import database_now
+
+PAGE = 50
+CARRIED = ("unit", "area", "state", "q", "sort")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _carried(request: HttpRequest, *, without: Iterable[str] = (), **changed: str) -> str:
+    """The filter as a query string, for links that keep it."""
+    kept = {name: request.GET.get(name, "") for name in CARRIED if name not in without}
+    return urlencode({name: value for name, value in {**kept, **changed}.items() if value})
+
+
+# --- queue ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head of the queue's table: its words, where a click leads, and how it is sorted now."""
+
+    words: str
+    query: str
+    sorted: str
+
+
+def _heads(request: HttpRequest, sort: str) -> dict[str, Head]:
+    words = {"unit": _("Unit"), "criterion": _("Criterion"), "maximum": _("Maximum"), "state": _("State")}
+    now = {sort: "ascending"} if not sort.startswith("-") else {sort[1:]: "descending"}
+    return {
+        name: Head(text, _carried(request, sort=f"-{name}" if sort == name else name), now.get(name, "none"))
+        for name, text in words.items()
+    }
+
+
+def _queue(request: HttpRequest, pk: int) -> tuple[Seat, list[Pair], list[Pair], forms.QueueFilters]:
+    """The seat, all of its pairs, those that the filter leaves, and the filter row."""
+    seat = policies.seat_for(_person(request), pk)
+    mine = pairs_read.pairs_of(seat.council, seat)
+    form = forms.QueueFilters(request.GET, mine)
+    return seat, mine, pairs_read.narrowed(mine, form.chosen()), form
+
+
+@login_required
+@require_GET
+def queue(request: HttpRequest, pk: int) -> HttpResponse:
+    seat, mine, pairs, form = _queue(request, pk)
+    page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
+    chosen = form.chosen()
+    tally = progress_read.tally(mine)
+    kinds = {pair.assessment.unit.kind for pair in mine}
+    context = {
+        "seat": seat,
+        "council": seat.council,
+        "cycle": seat.council.tier.cycle,
+        "tally": tally,
+        "page": page,
+        "rows": _rows(page.object_list),
+        "form": form,
+        "filtered": chosen != Filters(sort=chosen.sort),
+        "heads": _heads(request, chosen.sort),
+        "query": _carried(request),
+        "first_waiting": next((pair for pair in pairs if pair.is_waiting), None),
+        "phases": rulings_read.appraisal_phases(seat.council, kinds),
+        "leads": seat.role in policies.LEADERS,
+    }
+    return render(request, "councils/queue.html", context)
+
+
+def _rows(pairs: Iterable[Pair]) -> list[tuple[Pair, int]]:
+    counts = pairs_read.evidence_counts(pairs)
+    return [(pair, counts.get(pair.said.pk, 0) if pair.said else 0) for pair in pairs]
+
+
+@login_required
+@require_GET
+def queue_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    seat, _mine, pairs, _form = _queue(request, pk)
+    return _workbook(pairs, f"tham-dinh-{seat.council.tier.code}.xlsx")
+
+
+def _workbook(pairs: list[Pair], name: str) -> HttpResponse:
+    content = documents.queue_workbook(pairs, rulings_read.reasons_of(pairs))
+    return HttpResponse(content, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+# --- one pair ---------------------------------------------------------------------------------------------------------
+
+
+def _lock(desk: policies.Desk) -> str:
+    """Why nothing can be decided here now, in words; empty when it can."""
+    if desk.seat.council.state == states.State.CLOSED:
+        return _("The appraisal of this council is closed. Its decisions can be read, not changed.")
+    if not desk.may_decide:
+        return _("You can read this score; another member of the council decides on it.")
+    phase = window(desk.assessment.cycle, PhaseKind.APPRAISAL, desk.assessment.unit.kind)
+    stand = phase.stand(database_now()) if phase else Stand.OVER
+    if stand is Stand.BEFORE:
+        return _("The appraisal of this kind of unit has not begun yet.")
+    return _("The time for appraising this kind of unit is over.") if stand is Stand.OVER else ""
+
+
+def _around(request: HttpRequest, desk: policies.Desk) -> Neighbours | None:
+    """The pair's place in the seat's queue under the filter that came with the address."""
+    mine = pairs_read.pairs_of(desk.seat.council, desk.seat)
+    chosen = forms.QueueFilters(request.GET, mine).chosen()
+    key = (desk.assessment.pk, desk.criterion.pk)
+    return pairs_read.neighbours(pairs_read.narrowed(mine, chosen, keep=key), key)
+
+
+def _desk_page(
+    request: HttpRequest, desk: policies.Desk, *, form: Form | None = None, stale: bool = False, status: int = 200
+) -> HttpResponse:
+    """The pair before the person; ``form`` keeps what was typed, ``stale`` shows what was decided meanwhile."""
+    score = rulings_read.score_of(desk.assessment, desk.criterion)
+    rulings = rulings_read.rulings_on(desk.assessment, desk.criterion)
+    current = next((ruling for ruling in rulings if ruling.is_current), None)
+    citations = list(score.citations.all()) if score else []
+    offers = bool(forms.offered(desk.criterion))
+    start = forms.starting_values(current, score, offers)
+    change = form if isinstance(form, forms.ChangeForm) else forms.ChangeForm(initial=start, criterion=desk.criterion)
+    accept = form if isinstance(form, forms.AcceptForm) else None
+    context = {
+        "desk": desk,
+        "score": score,
+        "rulings": rulings,
+        "current": current,
+        "is_outdated": current is not None and pairs_read.outdated(current, score, desk.assessment),
+        "citations": citations,
+        "shown": _shown(request, citations),
+        "last": rulings_read.last_year(desk.assessment, desk.criterion),
+        "offers": offers,
+        "change": change,
+        "accept": accept,
+        "start": start,
+        "stale": stale,
+        "may_accept": score is not None and score.is_answered,
+        "lock": _lock(desk),
+        "around": _around(request, desk),
+        "query": _carried(request),
+        "phases": rulings_read.appraisal_phases(desk.seat.council, [desk.assessment.unit.kind]),
+    }
+    return render(request, "councils/pair.html", context, status=status)
+
+
+def _shown(request: HttpRequest, citations: list[Citation]) -> Citation | None:
+    """The document to show: the one asked for, else the first that has pages, else the first."""
+    asked = request.GET.get("document", "")
+    chosen = [each for each in citations if str(each.evidence_id) == asked]
+    paged = [each for each in citations if each.evidence.pages]
+    return next(iter([*chosen, *paged, *citations]), None)
+
+
+@login_required
+@require_GET
+def pair(request: HttpRequest, assessment_pk: int, criterion_pk: int) -> HttpResponse:
+    return _desk_page(request, policies.pair_for(_person(request), assessment_pk, criterion_pk))
+
+
+@login_required
+@require_POST
+def decide(request: HttpRequest, assessment_pk: int, criterion_pk: int) -> HttpResponse:
+    desk = policies.pair_to_decide(_person(request), assessment_pk, criterion_pk)
+    form = _decision_form(request, desk)
+    if not form.is_valid():
+        return _desk_page(request, desk, form=form, status=422)
+    around = _around(request, desk)
+    try:
+        made = appraisals.decide(
+            seat=desk.seat, assessment=desk.assessment, criterion=desk.criterion, by=desk.seat.user, **form.cleaned_data
+        )
+    except appraisals.StaleDecision:
+        return _desk_page(request, desk, form=form, stale=True, status=409)
+    except (states.NotAllowed, PhaseClosed):
+        return _desk_page(request, desk, form=form, status=409)
+    messages.success(request, _recorded(made))
+    return _onwards(request, desk, around)
+
+
+def _decision_form(request: HttpRequest, desk: policies.Desk) -> Form:
+    if request.POST.get("decision") == "accept":
+        score = rulings_read.score_of(desk.assessment, desk.criterion)
+        return forms.AcceptForm(request.POST, score=score)
+    return forms.ChangeForm(request.POST, criterion=desk.criterion)
+
+
+def _recorded(made: Appraisal) -> str:
+    points = _("not applicable") if made.points is None else forms.in_figures(made.points)
+    values = {"unit": made.assessment.unit, "code": made.criterion.code, "points": points}
+    return _("Recorded: %(unit)s, criterion %(code)s: %(points)s.") % values
+
+
+def _onwards(request: HttpRequest, desk: policies.Desk, around: Neighbours | None) -> HttpResponseRedirect:
+    """To the next pair that waits under the same filter; to the queue when there is none."""
+    following = around.next_waiting if around else None
+    address = (
+        reverse("councils:pair", args=following.key)
+        if following
+        else reverse("councils:queue", args=[desk.seat.council_id])
+    )
+    query = _carried(request)
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
+@login_required
+@require_GET
+@cache_control(private=True, max_age=3600)
+def evidence_page(
+    request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int, number: int
+) -> HttpResponse:
+    evidence = policies.evidence_for(_person(request), assessment_pk, criterion_pk, evidence_pk)
+    try:
+        return HttpResponse(page_image(evidence, number), content_type="image/png")
+    except NoPreview as error:
+        raise Http404 from error
+
+
+@login_required
+@require_GET
+def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> FileResponse:
+    """The document as it was handed in: always saved, never opened by the browser in our name."""
+    evidence = policies.evidence_for(_person(request), assessment_pk, criterion_pk, evidence_pk)
+    try:
+        file = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(file, as_attachment=True, filename=evidence.name, content_type="application/octet-stream")
+
+
+# --- progress, closing ------------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    view = policies.council_to_view(_person(request), pk)
+    standing = progress_read.progress(view.council)
+    form = forms.QueueFilters(request.GET, standing.waiting)
+    undecided = pairs_read.narrowed(standing.waiting, form.chosen())
+    context = {
+        "view": view,
+        "council": view.council,
+        "cycle": view.council.tier.cycle,
+        "standing": standing,
+        "form": form,
+        "page": Paginator(undecided, PAGE).get_page(request.GET.get("page")),
+        "query": _carried(request),
+        "missing": pairs_read.not_handed_in(view.council.tier),
+        "phases": rulings_read.appraisal_phases(view.council, standing.kinds),
+    }
+    return render(request, "councils/progress.html", context)
+
+
+@login_required
+@require_GET
+def undecided_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    view = policies.council_to_view(_person(request), pk)
+    return _workbook(progress_read.progress(view.council).waiting, f"chua-tham-dinh-{view.council.tier.code}.xlsx")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    council = policies.council_to_close(_person(request), pk)
+    form = forms.CloseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sessions.close(council=council, by=_person(request), **form.cleaned_data)
+        except sessions.Unfinished as error:
+            form.add_error("even_if_unfinished", _unfinished(error.waiting))
+        except sessions.NoReason:
+            form.add_error("reason", _("Closing with undecided scores needs a reason."))
+        except states.NotAllowed:
+            return redirect("councils:progress", pk=pk)
+        else:
+            messages.success(request, _("The appraisal is closed."))
+            return redirect("councils:progress", pk=pk)
+    standing = progress_read.progress(council)
+    context = {"council": council, "form": form, "standing": standing, "waiting": standing.waiting[:PAGE]}
+    context["missing"] = pairs_read.not_handed_in(council.tier)
+    return render(request, "councils/close.html", context, status=422 if form.errors else 200)
+
+
+def _unfinished(waiting: int) -> str:
+    words = ngettext("%(count)d score is undecided.", "%(count)d scores are undecided.", waiting)
+    return words % {"count": waiting}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    council = policies.council_to_close(_person(request), pk)
+    form = forms.ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sessions.reopen(council=council, by=_person(request), reason=form.cleaned_data["reason"])
+        except states.NotAllowed:
+            return redirect("councils:progress", pk=pk)
+        messages.success(request, _("The appraisal is open again."))
+        return redirect("councils:progress", pk=pk)
+    context = {"council": council, "form": form}
+    return render(request, "councils/reopen.html", context, status=422 if form.errors else 200)
