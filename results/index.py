@@ -17,6 +17,9 @@ class Answer(StrEnum):
     NO_SURVEY = "no_survey"
 
 
+MISSING = frozenset({Answer.UNSCORED, Answer.NO_SURVEY})
+
+
 class Policy(StrEnum):
     """What a leaf without points counts as. The values are those of the cycle's settings."""
 
@@ -77,12 +80,11 @@ def outcome(lines: Iterable[Line], policies: Mapping[Answer, Policy]) -> Outcome
     missing: list[str] = []
     withheld = False
     for line in lines:
-        policy = _policy(line, policies)
-        counted = _counted(line, policy)
+        adds = counted(line, policies)
         so_far = areas.get(line.area, Sum(Fraction(0), Fraction(0)))
-        areas[line.area] = Sum(so_far.points + counted.points, so_far.maximum + counted.maximum)
-        withheld = withheld or policy is Policy.WITHHOLD
-        missing += [line.code] if line.answer in {Answer.UNSCORED, Answer.NO_SURVEY} else []
+        areas[line.area] = Sum(so_far.points + adds.points, so_far.maximum + adds.maximum)
+        withheld = withheld or policy_of(line, policies) is Policy.WITHHOLD
+        missing += [line.code] if line.answer in MISSING else []
     total = Sum(
         sum((area.points for area in areas.values()), Fraction(0)),
         sum((area.maximum for area in areas.values()), Fraction(0)),
@@ -90,13 +92,15 @@ def outcome(lines: Iterable[Line], policies: Mapping[Answer, Policy]) -> Outcome
     return Outcome(total, areas, None if withheld else total.percent, tuple(missing))
 
 
-def _policy(line: Line, policies: Mapping[Answer, Policy]) -> Policy | None:
+def policy_of(line: Line, policies: Mapping[Answer, Policy]) -> Policy | None:
+    """What stands in for the line's points; None where it has points."""
     return None if line.answer is Answer.POINTS else policies[line.answer]
 
 
-def _counted(line: Line, policy: Policy | None) -> Sum:
-    """What one line adds to the sums."""
+def counted(line: Line, policies: Mapping[Answer, Policy]) -> Sum:
+    """What one line adds to the sums. Raises as ``outcome`` does."""
     maximum = Fraction(line.maximum)
+    policy = policy_of(line, policies)
     if policy is None:
         if line.awarded is None or not 0 <= line.awarded <= line.maximum:
             raise ValueError(f"{line.code}: {line.awarded} is not between 0 and {line.maximum}")

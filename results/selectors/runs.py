@@ -17,7 +17,6 @@ from councils.models import Council, CouncilState
 from councils.selectors.finals import Final, final_points
 from criteria import selectors as criteria
 from criteria.models import Criterion, Method, RankingGroup, Tier
-from results.index import Answer
 from results.models import Decision, DecisionState, Publication, ResultLine, Run, RunState, Source, UnitResult
 from surveys.models import SurveyPoint
 from units.models import Unit, User
@@ -147,15 +146,6 @@ def _why(dossier: Assessment | None) -> Why:
     if dossier is None:
         return Why.NO_DOSSIER
     return Why.NOT_SUBMITTED if dossier.state in EDITABLE else Why.NOT_APPRAISED
-
-
-ANSWERS = {
-    Source.APPRAISAL: Answer.POINTS,
-    Source.SURVEY: Answer.POINTS,
-    Source.NOT_APPLICABLE: Answer.NOT_APPLICABLE,
-    Source.UNSCORED: Answer.UNSCORED,
-    Source.NO_SURVEY: Answer.NO_SURVEY,
-}
 
 
 def runs_of(tier: Tier) -> QuerySet[Run]:
