@@ -166,7 +166,11 @@ WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": str(DATA_DIR / "files"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": (
@@ -177,6 +181,8 @@ STORAGES = {
     },
 }
 EVIDENCE_MAX_BYTES = environment.number("EVIDENCE_MAX_MB", 20, least=1) * 1024 * 1024
+EVIDENCE_UNIT_BYTES = environment.number("EVIDENCE_UNIT_MAX_MB", 4096, least=1) * 1024 * 1024
+EVIDENCE_UNIT_FILES = environment.number("EVIDENCE_UNIT_MAX_FILES", 2000, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
