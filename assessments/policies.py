@@ -1,0 +1,156 @@
+"""The only door from a view to a dossier: strangers get 404, insiders without the right 403."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import Assessment, Citation, Evidence, Receipt
+from assessments.selectors import phases_by_kind, with_progress
+from assessments.states import EDITABLE
+from criteria.models import Criterion, Phase
+from units.models import Unit, User
+from units.permissions import Permission, held, units_where
+from units.selectors import Due, Place
+
+# Deep enough for commune, district, province: asking for rights then costs no query a level.
+UNIT = "unit__parent__parent"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What the person may do with one dossier."""
+
+    score: bool
+    submit: bool
+    give_back: bool
+
+
+def _rights(permissions: frozenset[Permission]) -> Rights:
+    return Rights(
+        score=Permission.ASSESSMENT_SCORE in permissions,
+        submit=Permission.ASSESSMENT_SUBMIT in permissions,
+        give_back=Permission.ASSESSMENT_RETURN in permissions,
+    )
+
+
+def _held(user: User, unit: Unit, wanted: Permission) -> frozenset[Permission]:
+    permissions = held(user, unit)
+    if Permission.ASSESSMENT_VIEW not in permissions:
+        raise Http404
+    if wanted not in permissions:
+        raise PermissionDenied
+    return permissions
+
+
+def _assessment(user: User, pk: int, wanted: Permission) -> tuple[Assessment, Rights]:
+    related = (UNIT, "cycle", "tier", "criteria_set", "submitted_by")
+    assessment = get_object_or_404(Assessment.objects.select_related(*related), pk=pk)
+    return assessment, _rights(_held(user, assessment.unit, wanted))
+
+
+def sheet_door(user: User, pk: int) -> tuple[Assessment, Rights]:
+    """The dossier with what the person may do with it: one check for the page and its buttons."""
+    return _assessment(user, pk, Permission.ASSESSMENT_VIEW)
+
+
+def assessment_to_view(user: User, pk: int) -> Assessment:
+    return _assessment(user, pk, Permission.ASSESSMENT_VIEW)[0]
+
+
+def assessment_to_score(user: User, pk: int) -> Assessment:
+    return _assessment(user, pk, Permission.ASSESSMENT_SCORE)[0]
+
+
+def assessment_to_submit(user: User, pk: int) -> Assessment:
+    return _assessment(user, pk, Permission.ASSESSMENT_SUBMIT)[0]
+
+
+def assessment_to_return(user: User, pk: int) -> Assessment:
+    return _assessment(user, pk, Permission.ASSESSMENT_RETURN)[0]
+
+
+def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Criterion]:
+    """The dossier and one leaf of its own set that the unit scores; 404 for any other criterion."""
+    assessment = assessment_to_score(user, pk)
+    criterion = get_object_or_404(Criterion, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
+    if not criterion.is_scorable:
+        raise Http404
+    return assessment, criterion
+
+
+def citation_to_change(user: User, pk: int) -> Citation:
+    related = ("evidence", "score__criterion", f"score__assessment__{UNIT}")
+    citation = get_object_or_404(Citation.objects.select_related(*related), pk=pk)
+    _held(user, citation.score.assessment.unit, Permission.ASSESSMENT_SCORE)
+    return citation
+
+
+def evidence_to_view(user: User, pk: int) -> Evidence:
+    """A document of a unit whose dossiers the person may see. Councils have their own door in ``councils.policies``."""
+    evidence = get_object_or_404(Evidence.objects.select_related(UNIT), pk=pk)
+    _held(user, evidence.unit, Permission.ASSESSMENT_VIEW)
+    return evidence
+
+
+def receipt_to_view(user: User, pk: int) -> Receipt:
+    related = ("by", f"assessment__{UNIT}", "assessment__cycle", "assessment__tier")
+    receipt = get_object_or_404(Receipt.objects.select_related(*related), pk=pk)
+    _held(user, receipt.assessment.unit, Permission.ASSESSMENT_VIEW)
+    return receipt
+
+
+def assessments_visible_to(user: User) -> QuerySet[Assessment]:
+    """Every dossier that the person may look at: of the own units, and of the units below for oversight."""
+    here, below = units_where(user, Permission.ASSESSMENT_VIEW)
+    seen = Q(unit__in=here)
+    if below:
+        seen |= Q(unit__parent__in=below) | Q(unit__parent__parent__in=below)
+    return Assessment.objects.filter(seen).select_related("unit", "cycle", "tier", "criteria_set", "submitted_by")
+
+
+def own_assessments(user: User) -> QuerySet[Assessment]:
+    """The dossiers that the person helps to fill in, newest cycle first."""
+    here, _below = units_where(user, Permission.ASSESSMENT_SCORE)
+    rows = Assessment.objects.filter(unit__in=here).select_related("unit", "cycle", "tier", "submitted_by")
+    return rows.order_by("-cycle__year", "cycle__code", "unit__sort_key")
+
+
+def due_for(user: User, now: datetime) -> list[Due]:
+    """Dossiers still to be filled in or handed in, while their cycle's self-scoring has not been over for long."""
+    heads, _below = units_where(user, Permission.ASSESSMENT_SUBMIT)
+    rows = list(with_progress(own_assessments(user).filter(state__in=EDITABLE)))
+    phases = phases_by_kind(rows)
+    head_of = {unit.pk for unit in heads}
+    dues = []
+    for row in rows:
+        phase = phases.get((row.cycle_id, row.unit.kind))
+        if phase and phase.opens_at <= now < phase.closes_at:
+            dues.append(_due(row, phase, row.unit_id in head_of))
+    return dues
+
+
+def _due(row: Assessment, phase: Phase, is_head: bool) -> Due:
+    leaves, answered = getattr(row, "leaves", 0), getattr(row, "answered", 0)
+    complete = answered >= leaves
+    action, page = (_("Check and submit"), "check") if complete and is_head else (_("Open the sheet"), "sheet")
+    return Due(
+        title=_("Self-scoring sheet of %(unit)s") % {"unit": row.unit.name},
+        detail=_("%(answered)s of %(leaves)s criteria scored") % {"answered": answered, "leaves": leaves},
+        until=phase.closes_at,
+        reading=phase.reading,
+        url=reverse(f"assessments:{page}", args=[row.pk]),
+        action=action,
+        state="waiting" if complete and row.state == "draft" else row.state,
+    )
+
+
+def places_for(user: User) -> list[Place]:
+    """The dossiers of one's units, for those who fill them in."""
+    here, _below = units_where(user, Permission.ASSESSMENT_SCORE)
+    return [Place(_("Self-scoring"), reverse("assessments:mine"))] if here else []

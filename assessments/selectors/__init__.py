@@ -1,0 +1,180 @@
+"""Reads of dossiers: scores, last year's points, evidence and its page images, receipts."""
+
+import io
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pypdfium2
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from PIL import Image, UnidentifiedImageError
+
+from assessments.models import Assessment, Citation, Evidence, Receipt, Score
+from criteria.models import Method, Phase, PhaseKind
+from units.models import Unit
+
+PDF = "application/pdf"
+IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
+PREVIEW_WIDTH = 1240
+MOST_PIXELS = 50_000_000
+# PDFium keeps state of its own: two threads inside it at once break each other.
+_pdfium = threading.Lock()
+
+
+class NoPreview(Exception):
+    """The document has no such page that could be shown as an image."""
+
+
+class Unreadable(Exception):
+    """The file is damaged, locked by a password, or larger than can be shown."""
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """What the same criterion got in the cycle before. ``points_final`` is the council's; None while unknown."""
+
+    points_self: Decimal | None
+    points_final: Decimal | None
+    reason: str
+
+
+def this_and_last(assessment: Assessment) -> tuple[dict[int, Score], dict[int, Score]]:
+    """This cycle's scores and last cycle's, by criterion."""
+    own = Q(assessment=assessment)
+    before = assessment.cycle.previous_id
+    if before is not None:
+        own |= Q(assessment__unit=assessment.unit_id, assessment__cycle=before)
+    scores: dict[int, Score] = {}
+    earlier: dict[int, Score] = {}
+    for score in Score.objects.filter(own).select_related("updated_by"):
+        (scores if score.assessment_id == assessment.pk else earlier)[score.criterion_id] = score
+    return scores, earlier
+
+
+def of_last_year(score: Score | None) -> LastYear | None:
+    return LastYear(score.points, score.final_points, score.final_reason or score.explanation) if score else None
+
+
+def scores_by_criterion(assessment: Assessment) -> dict[int, Score]:
+    """The unit's scores by primary key of the criterion."""
+    return {score.criterion_id: score for score in Score.objects.filter(assessment=assessment)}
+
+
+def evidence_of(score: Score) -> list[Citation]:
+    """The documents brought forward for the score, as citations with their ``evidence`` and ``place``."""
+    return list(score.citations.select_related("evidence").order_by("pk"))
+
+
+def last_year(assessment: Assessment) -> dict[int, LastYear]:
+    """Last cycle's points by primary key of this cycle's criterion; criteria without a predecessor are left out."""
+    _, earlier = this_and_last(assessment)
+    kept = assessment.criteria_set.criteria.filter(previous__in=earlier).values_list("pk", "previous_id")
+    found = {pk: of_last_year(earlier.get(previous or 0)) for pk, previous in kept}
+    return {pk: value for pk, value in found.items() if value}
+
+
+def self_scoring_phase(assessment: Assessment) -> Phase | None:
+    return Phase.objects.filter(
+        cycle=assessment.cycle_id, kind=PhaseKind.SELF_SCORING, unit_kind=assessment.unit.kind
+    ).first()
+
+
+def with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
+    """Adds ``leaves``, ``answered`` and ``saved_at`` to each dossier."""
+    scorable = Q(criteria_set__criteria__is_leaf=True, criteria_set__criteria__method=Method.APPRAISAL)
+    answered = Q(scores__points__isnull=False) | Q(scores__not_applicable=True)
+    return assessments.annotate(
+        leaves=Count("criteria_set__criteria", filter=scorable, distinct=True),
+        answered=Count("scores", filter=answered, distinct=True),
+        saved_at=Max("scores__updated_at"),
+    )
+
+
+def phases_by_kind(assessments: Iterable[Assessment]) -> dict[tuple[int, str], Phase]:
+    """The self-scoring phases of the dossiers by cycle and kind of unit."""
+    cycles = {each.cycle_id for each in assessments}
+    phases = Phase.objects.filter(cycle__in=cycles, kind=PhaseKind.SELF_SCORING)
+    return {(phase.cycle_id, phase.unit_kind): phase for phase in phases}
+
+
+def receipts_of(assessment: Assessment) -> QuerySet[Receipt]:
+    """The submissions, newest first."""
+    return assessment.receipts.select_related("by").order_by("-number")
+
+
+def stored_bytes(unit: Unit) -> tuple[int, int]:
+    """How many documents the unit keeps and their size in bytes."""
+    kept = Evidence.objects.filter(unit=unit).aggregate(count=Count("pk"), size=Sum("size"))
+    return kept["count"], kept["size"] or 0
+
+
+def page_count(content: bytes, content_type: str) -> int:
+    """Pages of a PDF or frames of an image; 0 for what is not shown as pages. Raises ``Unreadable``."""
+    if content_type == PDF:
+        with _pdfium:
+            try:
+                document = pypdfium2.PdfDocument(content)
+            except pypdfium2.PdfiumError as error:
+                raise Unreadable(str(error)) from error
+            try:
+                return len(document)
+            finally:
+                document.close()
+    if content_type in IMAGES:
+        return int(getattr(_opened(content, content_type), "n_frames", 1))
+    return 0
+
+
+def page_image(evidence: Evidence, number: int) -> bytes:
+    """Page ``number`` (from 1) as a PNG drawn anew, so that nothing of the file but its look gets out.
+
+    Raises ``NoPreview`` for office documents, missing pages and files that cannot be read.
+    """
+    if not 1 <= number <= evidence.pages:
+        raise NoPreview(f"page {number} of {evidence.pages}")
+    try:
+        with evidence.file.open("rb") as file:
+            content = file.read()
+        image = _pdf_page(content, number) if evidence.content_type == PDF else _frame(content, evidence, number)
+    except (Unreadable, OSError, EOFError) as error:
+        raise NoPreview(str(error)) from error
+    image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
+    drawn = io.BytesIO()
+    image.save(drawn, "PNG", optimize=False)
+    return drawn.getvalue()
+
+
+def _pdf_page(content: bytes, number: int) -> Image.Image:
+    with _pdfium:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(str(error)) from error
+        try:
+            page = document[number - 1]
+            # A page may claim to be kilometres wide: the image's width is fixed, not the scale.
+            scale = PREVIEW_WIDTH / max(page.get_width(), page.get_height() / 2, 1)
+            image: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+            return image
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(str(error)) from error
+        finally:
+            document.close()
+
+
+def _frame(content: bytes, evidence: Evidence, number: int) -> Image.Image:
+    image = _opened(content, evidence.content_type)
+    image.seek(number - 1)
+    return image.convert("RGB")
+
+
+def _opened(content: bytes, content_type: str) -> Image.Image:
+    """The image with only its header read. Raises ``Unreadable`` for a damaged or gigantic one."""
+    try:
+        image = Image.open(io.BytesIO(content), formats=[IMAGES[content_type]])
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    if image.width * image.height > MOST_PIXELS:
+        raise Unreadable(f"{image.width} x {image.height}")
+    return image

@@ -1,0 +1,223 @@
+"""The score sheet: the whole tree with scores, evidence, sums, what is missing and why it may be locked."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from assessments.models import Assessment, Citation, Score
+from assessments.selectors import LastYear, of_last_year, this_and_last
+from assessments.states import EDITABLE
+from criteria.models import Criterion, Phase
+from criteria.phases import Stand, Window
+from criteria.scoring import BadRule, Option, options
+from criteria.selectors import criteria_of
+
+ZERO = Decimal(0)
+
+
+class LeafState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    NOT_APPLICABLE = "not_applicable"
+    UNFOUNDED = "unfounded"
+    ELSEWHERE = "elsewhere"
+
+
+class ProblemKind(StrEnum):
+    """What is wrong with a leaf before the dossier is handed in; the last one only warns."""
+
+    UNANSWERED = "unanswered"
+    UNFOUNDED = "unfounded"
+    NOT_EXPLAINED = "not_explained"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: ProblemKind
+    criterion: Criterion
+
+    @property
+    def is_error(self) -> bool:
+        return self.kind is not ProblemKind.NO_EVIDENCE
+
+
+@dataclass
+class Line:
+    """One node of the sheet: for a leaf its score and evidence, for an inner node the sums of what is below."""
+
+    criterion: Criterion
+    score: Score | None = None
+    citations: list[Citation] = field(default_factory=list)
+    last_year: LastYear | None = None
+    options: tuple[Option, ...] = ()
+    points: Decimal = ZERO
+    maximum: Decimal = ZERO
+    leaves: int = 0
+    answered: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def state(self) -> LeafState:
+        if not self.criterion.is_scorable:
+            return LeafState.ELSEWHERE
+        if self.score is None or not self.score.is_answered:
+            return LeafState.OPEN
+        if any(problem.is_error for problem in self.problems):
+            return LeafState.UNFOUNDED
+        return LeafState.NOT_APPLICABLE if self.score.not_applicable else LeafState.DONE
+
+    @property
+    def version(self) -> int:
+        return self.score.version if self.score else 0
+
+    @property
+    def is_off_step(self) -> bool:
+        """Whether the stored points are none of the steps that the rule offers."""
+        stored = self.score.points if self.score else None
+        return bool(self.options) and stored is not None and all(stored != each.points for each in self.options)
+
+
+@dataclass
+class Sheet:
+    """The whole sheet in printing order. Sums are over the leaves that the unit scores and that apply to it."""
+
+    assessment: Assessment
+    lines: list[Line]
+
+    @property
+    def areas(self) -> list[tuple[Line, list[Line]]]:
+        """Each top node with everything below it."""
+        grouped: list[tuple[Line, list[Line]]] = []
+        for line in self.lines:
+            if line.criterion.parent_id is None:
+                grouped.append((line, []))
+            if line.criterion.parent_id is not None or line.criterion.is_leaf:
+                grouped[-1][1].append(line)
+        return grouped
+
+    @property
+    def scorable(self) -> list[Line]:
+        return [line for line in self.lines if line.criterion.is_scorable]
+
+    @property
+    def total(self) -> Line:
+        """The sums over all areas, as a line without a criterion of its own."""
+        tops = [line for line in self.lines if line.criterion.parent_id is None]
+        total = Line(tops[0].criterion) if tops else Line(Criterion())
+        for top in tops:
+            _add(total, top)
+        return total
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [problem for line in self.lines for problem in line.problems]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.is_error]
+
+    @property
+    def saved_at(self) -> datetime | None:
+        return max((line.score.updated_at for line in self.lines if line.score and line.score.version), default=None)
+
+    def line(self, criterion_pk: int) -> Line:
+        return next(line for line in self.lines if line.criterion.pk == criterion_pk)
+
+    def path(self, criterion_pk: int) -> list[Line]:
+        """The inner nodes above a leaf, nearest first: those whose sums a save changes."""
+        by_pk = {line.criterion.pk: line for line in self.lines}
+        above, line = [], by_pk[criterion_pk]
+        while line.criterion.parent_id is not None:
+            line = by_pk[line.criterion.parent_id]
+            above.append(line)
+        return above
+
+
+def sheet(assessment: Assessment) -> Sheet:
+    """The score sheet with evidence, last year's points, sums and problems: three queries for any size."""
+    criteria = criteria_of(assessment.criteria_set)
+    scores, earlier = this_and_last(assessment)
+    cited: dict[int, list[Citation]] = {}
+    for citation in Citation.objects.filter(score__assessment=assessment).select_related("evidence").order_by("pk"):
+        cited.setdefault(citation.score_id, []).append(citation)
+    lines = {each.pk: _line(each, scores.get(each.pk), cited, earlier) for each in criteria}
+    for line in reversed(lines.values()):
+        if line.criterion.parent_id is not None:
+            _add(lines[line.criterion.parent_id], line)
+    return Sheet(assessment, list(lines.values()))
+
+
+def _line(
+    criterion: Criterion, score: Score | None, cited: dict[int, list[Citation]], earlier: dict[int, Score]
+) -> Line:
+    line = Line(criterion, score)
+    if not criterion.is_leaf:
+        return line
+    line.citations = cited.get(score.pk, []) if score else []
+    line.last_year = of_last_year(earlier.get(criterion.previous_id or 0))
+    if criterion.is_scorable:
+        line.options = offered(criterion)
+        line.leaves = 1
+        line.answered = int(score is not None and score.is_answered)
+        line.maximum = ZERO if score and score.not_applicable else criterion.max_points
+        line.points = score.points if score and score.points is not None else ZERO
+        line.problems = _problems(line)
+    return line
+
+
+def _add(upper: Line, lower: Line) -> None:
+    upper.points += lower.points
+    upper.maximum += lower.maximum
+    upper.leaves += lower.leaves
+    upper.answered += lower.answered
+
+
+def _problems(line: Line) -> list[Problem]:
+    score = line.score
+    if score is None or not score.is_answered:
+        return [Problem(ProblemKind.UNANSWERED, line.criterion)]
+    explained, founded = bool(score.explanation.strip()), bool(line.citations)
+    if score.not_applicable:
+        return [] if explained else [Problem(ProblemKind.NOT_EXPLAINED, line.criterion)]
+    if not score.points or founded:
+        return []
+    if not explained:
+        return [Problem(ProblemKind.UNFOUNDED, line.criterion)]
+    return [Problem(ProblemKind.NO_EVIDENCE, line.criterion)] if line.criterion.evidence_asked else []
+
+
+def offered(criterion: Criterion) -> tuple[Option, ...]:
+    """The steps of the criterion's rule; none where the rule offers none or does not follow its notation."""
+    try:
+        return options(criterion.rule, criterion.max_points)
+    except BadRule:
+        return ()
+
+
+class Lock(StrEnum):
+    """Why a sheet cannot be changed, most telling first."""
+
+    SUBMITTED = "submitted"
+    APPRAISED = "appraised"
+    NO_PHASE = "no_phase"
+    BEFORE = "before"
+    OVER = "over"
+    VIEWER = "viewer"
+
+
+def lock_of(assessment: Assessment, phase: Phase | None, now: datetime, may_score: bool) -> Lock | None:
+    """What keeps the sheet read-only at ``now``; None when it may be filled in."""
+    if assessment.state not in EDITABLE:
+        return Lock(assessment.state)
+    if phase is None:
+        return Lock.NO_PHASE
+    stand = Window(phase.opens_at, phase.closes_at).stand(now)
+    if stand is not Stand.OPEN:
+        return Lock(stand.value)
+    return None if may_score else Lock.VIEWER
