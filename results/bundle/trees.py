@@ -1,0 +1,98 @@
+"""Checks of the criteria sets: codes, nesting, maxima that add up, rules that can be read. Plain Python."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from criteria.scoring import BadRule, options
+from results.bundle.lookup import Lookup
+from results.bundle.rows import CriterionRow, Problem, SetRow, gettext_noop
+
+SURVEY = "survey"
+
+
+def check_sets(look: Lookup) -> Iterator[Problem]:
+    """One set a kind, a scale above 0, a survey share within it."""
+    kinds = set()
+    for each in look.bundle.sets:
+        if each.kind in kinds:
+            text = gettext_noop("There is already a criteria set for the kind “%(kind)s”.")
+            yield Problem(*each.place.at("kind"), text, {"kind": each.kind})
+        kinds.add(each.kind)
+        if each.scale <= 0:
+            yield Problem(*each.place.at("scale"), gettext_noop("must be more than 0"), {"cell": "scale"})
+        if each.survey_points > each.scale:
+            text = gettext_noop("The survey share is greater than the scale.")
+            yield Problem(*each.place.at("survey_points"), text)
+
+
+def check_trees(look: Lookup) -> Iterator[Problem]:
+    """Each tree by itself, then its sums against what the set states."""
+    children: dict[tuple[str, str], list[CriterionRow]] = {}
+    for row in look.bundle.criteria:
+        children.setdefault((row.kind, row.parent_code), []).append(row)
+    yield from _nodes(look)
+    for row in look.criteria.values():
+        yield from _sum(row, children.get((row.kind, row.code), []))
+    for each in look.sets.values():
+        yield from _totals(look, each, children.get((each.kind, ""), []))
+
+
+def _nodes(look: Lookup) -> Iterator[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for row in look.bundle.criteria:
+        if (row.kind, row.code) in seen:
+            yield Problem(*row.place.at("code"), gettext_noop("“%(value)s” stands twice."), {"value": row.code})
+        if row.parent_code and (row.kind, row.parent_code) not in seen:
+            known = row.parent_code != row.code and (row.kind, row.parent_code) in look.criteria
+            after = gettext_noop("“%(code)s” must stand below its parent “%(parent)s”.")
+            text = after if known else gettext_noop("“%(code)s” has an unknown parent “%(parent)s”.")
+            yield Problem(*row.place.at("parent_code"), text, {"code": row.code, "parent": row.parent_code})
+        seen.add((row.kind, row.code))
+        if row.max_points <= 0:
+            yield Problem(*row.place.at("max_points"), gettext_noop("must be more than 0"), {"cell": "max_points"})
+        if row.previous_code and not look.bundle.cycle.previous:
+            text = gettext_noop("The cycle names no previous cycle in which to look for “%(code)s”.")
+            yield Problem(*row.place.at("previous_code"), text, {"code": row.previous_code})
+        if (row.kind, row.code) not in look.inner:
+            yield from _rule(row)
+
+
+def _rule(row: CriterionRow) -> Iterator[Problem]:
+    try:
+        options(row.rule, row.max_points)
+    except BadRule:
+        text = gettext_noop(
+            "The steps of the rule cannot be read; write “steps: label=points | label=points”,"
+            " points up to %(maximum)s."
+        )
+        yield Problem(*row.place.at("rule"), text, {"maximum": plain(row.max_points)})
+
+
+def _sum(row: CriterionRow, below: list[CriterionRow]) -> Iterator[Problem]:
+    total = sum((each.max_points for each in below), Decimal(0))
+    if below and total != row.max_points:
+        text = gettext_noop("The criteria below “%(code)s” add up to %(sum)s, its maximum is %(maximum)s.")
+        values = {"code": row.code, "sum": plain(total), "maximum": plain(row.max_points)}
+        yield Problem(*row.place.at("max_points"), text, values)
+
+
+def _totals(look: Lookup, each: SetRow, areas: list[CriterionRow]) -> Iterator[Problem]:
+    total = sum((area.max_points for area in areas), Decimal(0))
+    if total != each.scale:
+        text = gettext_noop("The areas add up to %(sum)s, the scale is %(scale)s.")
+        yield Problem(*each.place.at("scale"), text, {"sum": plain(total), "scale": plain(each.scale)})
+    leaves = look.leaves.get(each.kind, ())
+    survey = sum((leaf.max_points for leaf in leaves if leaf.method == SURVEY), Decimal(0))
+    if survey != each.survey_points:
+        text = gettext_noop("The survey criteria add up to %(sum)s points, stated are %(stated)s.")
+        values = {"sum": plain(survey), "stated": plain(each.survey_points)}
+        yield Problem(*each.place.at("survey_points"), text, values)
+
+
+def plain(number: Decimal) -> str:
+    """Without exponent and trailing zeros.
+
+    >>> plain(Decimal("100.50"))
+    '100.5'
+    """
+    return format(number.normalize(), "f")

@@ -1,0 +1,416 @@
+"""A bundle's rows as model instances: matched with what is stored, then written app by app."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
+
+from assessments.models import Assessment, Score
+from assessments.services import loading as dossiers
+from assessments.services.loading import Document
+from councils.models import Appraisal, Assignment, Council, CouncilState, Seat
+from councils.services import loading as councils
+from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
+from criteria.services import loading as criteria
+from results.bundle.lookup import Lookup
+from results.bundle.rows import AccountRow, Bundle, Place, Problem, UnitRow, gettext_noop
+from surveys.models import SurveyPoint
+from surveys.services import loading as survey
+from units.models import Membership, Unit, User
+from units.selectors import database_now, standing_units
+from units.services import loading as people
+
+Key = tuple[str, str]
+
+
+class Rows:
+    """Everything that one bundle becomes. ``match`` first, then ``write``."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.look = Lookup(bundle)
+        self.problems: list[Problem] = []
+        self.now: datetime = database_now()
+
+    # --- what is stored already ---------------------------------------------------------------------------------------
+
+    def match(self) -> None:
+        """Find what is stored already; ``problems`` says where it differs."""
+        self.stored_units = {
+            (unit.code, unit.valid_from): unit
+            for unit in Unit.objects.filter(code__in={row.code for row in self.bundle.units}).select_related("parent")
+        }
+        names = {row.username for row in self.bundle.accounts}
+        self.stored_people = {user.username: user for user in User.objects.filter(username__in=names)}
+        self._match_units()
+        self._match_people()
+        self._match_groups()
+        self._match_previous()
+
+    def _match_units(self) -> None:
+        for row in self.bundle.units:
+            if (stored := self.stored_units.get((row.code, row.valid_from))) and not self._is_same(stored, row):
+                text = gettext_noop(
+                    "“%(code)s” is stored as “%(name)s” with another name, kind, parent or life span."
+                    " A bundle does not change stored units."
+                )
+                self._problem(row.place, "code", text, code=row.code, name=stored.name)
+
+    def _match_people(self) -> None:
+        for row in self._first_rows():
+            stored = self.stored_people.get(row.username)
+            if stored and (stored.full_name, stored.position) != (row.full_name, row.position):
+                text = gettext_noop("“%(username)s” is stored as %(name)s, %(position)s.")
+                values = {"name": stored.full_name, "position": stored.position}
+                self._problem(row.place, "full_name", text, username=row.username, **values)
+
+    def _is_same(self, stored: Unit, row: UnitRow) -> bool:
+        parent = self.look.units.get(row.parent_code)
+        above = (stored.parent.code, stored.parent.valid_from) if stored.parent else None
+        same_parent = above == ((parent.code, parent.valid_from) if parent else None)
+        return same_parent and (stored.name, stored.kind, stored.valid_until) == (row.name, row.kind, row.valid_until)
+
+    def _first_rows(self) -> list[AccountRow]:
+        """One row of each person."""
+        return list({row.username: row for row in reversed(self.bundle.accounts)}.values())[::-1]
+
+    def _match_groups(self) -> None:
+        """A stored unit that the bundle leaves out would be ranked without a dossier."""
+        listed = {(row.code, row.valid_from) for row in self.bundle.units}
+        standing = standing_units(self.bundle.cycle.period_end)
+        for group in self.bundle.groups:
+            parent = self.look.units[group.parent]
+            below = standing.filter(kind=group.kind, parent__code=parent.code, parent__valid_from=parent.valid_from)
+            for unit in below:
+                if (unit.code, unit.valid_from) not in listed:
+                    text = gettext_noop("“%(name)s” (%(code)s) is stored in this group and missing in the bundle.")
+                    self._problem(group.place, "kind", text, name=unit.name, code=unit.code)
+
+    def _match_previous(self) -> None:
+        code = self.bundle.cycle.previous
+        self.previous = Cycle.objects.filter(code=code).first() if code else None
+        if code and self.previous is None:
+            text = gettext_noop("There is no cycle “%(code)s” yet: load it first.")
+            self._problem(self.bundle.cycle.place, "previous", text, code=code)
+        earlier = Criterion.objects.filter(criteria_set__cycle=self.previous) if self.previous else []
+        self.earlier: dict[Key, Criterion] = {(each.criteria_set.kind, each.code): each for each in _with_set(earlier)}
+        for row in self.bundle.criteria if self.previous else ():
+            if row.previous_code and (row.kind, row.previous_code) not in self.earlier:
+                text = gettext_noop("The previous cycle has no criterion “%(code)s” of the kind “%(kind)s”.")
+                self._problem(row.place, "previous_code", text, code=row.previous_code, kind=row.kind)
+
+    def _problem(self, place: Place, column: str, text: str, **values: object) -> None:
+        self.problems.append(Problem(*place.at(column), text, values))
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def write(self, by: User | None) -> dict[str, int]:
+        """Store everything that is not stored yet; how many rows of each kind. Files come last."""
+        new_units = [unit for unit in self.units.values() if not unit.pk]
+        people.add_units(units=new_units, by=by)
+        new_people = [user for user in self.people.values() if not user.pk]
+        roles = self._memberships()
+        people.add_people(people=new_people, memberships=roles, by=by)
+        bands, phases = list(self._bands()), list(self._phases())
+        calendar = {"tiers": list(self.tiers.values()), "groups": list(self.groups.values())}
+        criteria.add_cycle(cycle=self.cycle, bands=bands, phases=phases, by=by, **calendar)  # type: ignore[arg-type]
+        trees = list(self.criteria.values())
+        criteria.add_sets(cycle=self.cycle, sets=list(self.sets.values()), criteria=trees, by=by)
+        self._write_councils(by)
+        return {
+            "units": len(new_units),
+            "people": len(new_people),
+            "roles": len(roles),
+            "tiers": len(self.tiers),
+            "groups": len(self.groups),
+            "phases": len(phases),
+            "criteria": len(trees),
+            **self._write_claims(by),
+        }
+
+    def _write_councils(self, by: User | None) -> None:
+        councils.add_councils(
+            cycle=self.cycle,
+            councils=list(self.councils.values()),
+            seats=list(self.seats.values()),
+            assignments=[
+                Assignment(
+                    seat=self.seats[row.tier, row.username], criterion=self.criteria[row.kind, row.criterion_code]
+                )
+                for row in self.bundle.assignments
+            ],
+            by=by,
+        )
+
+    def _write_claims(self, by: User | None) -> dict[str, int]:
+        all_dossiers, scores = list(self.assessments.values()), list(self.scores.values())
+        dossiers.add_dossiers(cycle=self.cycle, assessments=all_dossiers, scores=scores, by=by)
+        appraisals, points = list(self._appraisals()), list(self._points())
+        councils.add_appraisals(cycle=self.cycle, appraisals=appraisals, by=by)
+        survey.add_points(cycle=self.cycle, points=points, by=by)
+        handed_in = [assessment for assessment in all_dossiers if assessment.submitted_at]
+        documents = list(self._documents())
+        dossiers.add_documents(cycle=self.cycle, documents=documents, handed_in=handed_in, by=by)
+        return {
+            "councils": len(self.councils),
+            "seats": len(self.seats),
+            "dossiers": len(all_dossiers),
+            "scores": len(scores),
+            "documents": len(documents),
+            "receipts": len(handed_in),
+            "appraisals": len(appraisals),
+            "survey_points": len(points),
+        }
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def units(self) -> dict[tuple[str, object], Unit]:
+        """Stored or new, by code and first day."""
+        units: dict[tuple[str, object], Unit] = {}
+        for row in self.bundle.units:
+            new = Unit(
+                code=row.code, name=row.name, kind=row.kind, valid_from=row.valid_from, valid_until=row.valid_until
+            )
+            units[row.code, row.valid_from] = self.stored_units.get((row.code, row.valid_from), new)
+        for row in self.bundle.units:
+            unit, parent = units[row.code, row.valid_from], self.look.units.get(row.parent_code)
+            if not unit.pk and parent:
+                unit.parent = units[parent.code, parent.valid_from]
+        return units
+
+    def unit(self, code: str) -> Unit:
+        """The unit that stands under the code at the end of the measured period."""
+        row = self.look.units[code]
+        return self.units[row.code, row.valid_from]
+
+    @cached_property
+    def people(self) -> dict[str, User]:
+        return {
+            row.username: self.stored_people.get(row.username)
+            or User(username=row.username, full_name=row.full_name, position=row.position)
+            for row in self._first_rows()
+        }
+
+    def _memberships(self) -> list[Membership]:
+        """Roles that are not stored yet."""
+        held = set(
+            Membership.objects.filter(user__in=[user for user in self.people.values() if user.pk]).values_list(
+                "user__username", "unit__code", "unit__valid_from", "role", "since"
+            )
+        )
+        made = []
+        for row in self.bundle.accounts:
+            if row.role and row.since:
+                unit = self.unit(row.unit_code)
+                if (row.username, unit.code, unit.valid_from, row.role, row.since) not in held:
+                    user = self.people[row.username]
+                    made.append(Membership(user=user, unit=unit, role=row.role, since=row.since))
+        return made
+
+    @cached_property
+    def cycle(self) -> Cycle:
+        row, general = self.bundle.cycle, self.bundle.settings
+        return Cycle(
+            code=row.code,
+            name=row.name,
+            year=row.year,
+            authority=self.unit(row.authority),
+            period_start=row.period_start,
+            period_end=row.period_end,
+            previous=self.previous,
+            plan=row.plan,
+            is_demo=row.is_demo,
+            published_places=general.published_places,
+            rank_on=general.rank_on,
+            band_on=general.band_on,
+            tie_rule=general.tie_rule,
+            not_applicable=general.not_applicable,
+            unscored=general.unscored,
+            missing_survey=general.missing_survey,
+            bundle_digest=self.bundle.digest,
+        )
+
+    def _bands(self) -> Iterator[Band]:
+        return (Band(cycle=self.cycle, name=row.name, lower=row.lower) for row in self.bundle.bands)
+
+    def _phases(self) -> Iterator[Phase]:
+        for row in self.bundle.phases:
+            yield Phase(
+                cycle=self.cycle,
+                kind=row.kind,
+                unit_kind=row.unit_kind,
+                opens_at=row.opens_at,
+                closes_at=row.closes_at,
+                reading=row.reading,
+            )
+
+    @cached_property
+    def tiers(self) -> dict[str, Tier]:
+        return {
+            row.code: Tier(
+                cycle=self.cycle,
+                code=row.code,
+                name=row.name,
+                authority=self.unit(row.authority),
+                standing_body=row.standing_body,
+                position=position,
+            )
+            for position, row in enumerate(self.bundle.tiers)
+        }
+
+    @cached_property
+    def groups(self) -> dict[Key, RankingGroup]:
+        return {
+            (row.tier, row.code): RankingGroup(
+                tier=self.tiers[row.tier],
+                code=row.code,
+                name=row.name,
+                kind=row.kind,
+                parent=self.unit(row.parent),
+                position=position,
+            )
+            for position, row in enumerate(self.bundle.groups)
+        }
+
+    @cached_property
+    def sets(self) -> dict[str, CriteriaSet]:
+        return {
+            row.kind: CriteriaSet(
+                cycle=self.cycle,
+                kind=row.kind,
+                title=row.title,
+                scale=row.scale,
+                survey_points=row.survey_points,
+                legal_basis=row.legal_basis,
+                is_demo=row.is_demo,
+            )
+            for row in self.bundle.sets
+        }
+
+    @cached_property
+    def criteria(self) -> dict[Key, Criterion]:
+        found: dict[Key, Criterion] = {}
+        for position, row in enumerate(self.bundle.criteria, 1):
+            parent = found.get((row.kind, row.parent_code))
+            found[row.kind, row.code] = Criterion(
+                criteria_set=self.sets[row.kind],
+                parent=parent,
+                code=row.code,
+                name=row.name,
+                position=position,
+                depth=parent.depth + 1 if parent else 0,
+                is_leaf=(row.kind, row.code) not in self.look.inner,
+                max_points=row.max_points,
+                method=row.method,
+                evidence_asked=row.evidence,
+                rule=row.rule,
+                previous=self.earlier.get((row.kind, row.previous_code or row.code)),
+            )
+        return found
+
+    @cached_property
+    def councils(self) -> dict[str, Council]:
+        return {
+            row.tier: Council(
+                tier=self.tiers[row.tier],
+                name=row.name,
+                decision=row.decision,
+                state=CouncilState.CLOSED if row.closed_at else CouncilState.OPEN,
+                closed_at=row.closed_at,
+                closed_by=self.people[row.closed_by] if row.closed_by else None,
+            )
+            for row in self.bundle.councils
+        }
+
+    @cached_property
+    def seats(self) -> dict[Key, Seat]:
+        return {
+            (row.tier, row.username): Seat(
+                council=self.councils[row.tier],
+                user=self.people[row.username],
+                agency=self.unit(row.agency_code) if row.agency_code else None,
+                agency_name=row.agency_name,
+                role=row.role,
+                position=position,
+            )
+            for position, row in enumerate(self.bundle.seats)
+        }
+
+    @cached_property
+    def assessments(self) -> dict[str, Assessment]:
+        """A dossier for each unit that the cycle assesses; a draft where the bundle says nothing."""
+        stated = {row.unit_code: row for row in self.bundle.dossiers}
+        made = {}
+        for code, unit in self.look.assessed.items():
+            row = stated.get(code)
+            made[code] = Assessment(
+                cycle=self.cycle,
+                tier=self.tiers[self.look.tier_of(unit)],
+                unit=self.unit(code),
+                criteria_set=self.sets[unit.kind],
+                state=row.state if row else "draft",
+                submitted_at=row.submitted_at if row else None,
+                submitted_by=self.people[row.submitted_by] if row and row.submitted_by else None,
+            )
+        return made
+
+    @cached_property
+    def scores(self) -> dict[Key, Score]:
+        officers = {row.unit_code: row.username for row in reversed(self.bundle.accounts) if row.role == "officer"}
+        finals = {(row.unit_code, row.criterion_code): row for row in self.bundle.appraisals}
+        made = {}
+        for row in self.bundle.scores:
+            key, assessment = (row.unit_code, row.criterion_code), self.assessments[row.unit_code]
+            final = finals.get(key) if assessment.state == "appraised" else None
+            made[key] = Score(
+                assessment=assessment,
+                criterion=self._criterion(*key),
+                points=row.points,
+                not_applicable=row.not_applicable,
+                explanation=row.explanation,
+                final_points=final.points if final else None,
+                final_reason=final.reason if final else "",
+                updated_by=self.people.get(officers.get(row.unit_code, "")),
+                updated_at=assessment.submitted_at or self.now,
+            )
+        return made
+
+    def _criterion(self, unit_code: str, criterion_code: str) -> Criterion:
+        return self.criteria[self.look.assessed[unit_code].kind, criterion_code]
+
+    def _documents(self) -> Iterator[Document]:
+        for row in self.bundle.evidence:
+            score = self.scores[row.unit_code, row.criterion_code]
+            yield Document(score, row.path.name, row.sha256, row.path.read_bytes, row.cited)
+
+    def _appraisals(self) -> Iterator[Appraisal]:
+        for row in self.bundle.appraisals:
+            assessment = self.assessments[row.unit_code]
+            score = self.scores.get((row.unit_code, row.criterion_code))
+            seat = self.seats[assessment.tier.code, row.username]
+            yield Appraisal(
+                assessment=assessment,
+                criterion=self._criterion(row.unit_code, row.criterion_code),
+                seat=seat,
+                by=seat.user,
+                self_points=score.points if score else None,
+                self_not_applicable=score.not_applicable if score else False,
+                points=row.points,
+                not_applicable=row.not_applicable,
+                reason=row.reason,
+                decided_at=row.decided_at,
+            )
+
+    def _points(self) -> Iterator[SurveyPoint]:
+        for row in self.bundle.survey:
+            yield SurveyPoint(
+                cycle=self.cycle,
+                unit=self.unit(row.unit_code),
+                criterion=self._criterion(row.unit_code, row.criterion_code),
+                points=row.points,
+                respondents=row.respondents,
+            )
+
+
+def _with_set(criteria: Iterable[Criterion]) -> Iterable[Criterion]:
+    return criteria.select_related("criteria_set") if hasattr(criteria, "select_related") else criteria
