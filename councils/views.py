@@ -1,7 +1,6 @@
 """Pages of the appraisal: a seat's queue, one pair with its evidence, the progress, closing and opening again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -16,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assessments.models import Citation
+from assessments.models import Citation, Score
 from assessments.selectors import NoPreview, page_image
 from councils import documents, forms, policies, states
 from councils.models import Appraisal, Seat
@@ -41,31 +40,13 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
-def _carried(request: HttpRequest, *, without: Iterable[str] = (), **changed: str) -> str:
+def _carried(request: HttpRequest) -> str:
     """The filter as a query string, for links that keep it."""
-    kept = {name: request.GET.get(name, "") for name in CARRIED if name not in without}
-    return urlencode({name: value for name, value in {**kept, **changed}.items() if value})
+    kept = {name: request.GET.get(name, "") for name in CARRIED}
+    return urlencode({name: value for name, value in kept.items() if value})
 
 
 # --- queue ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Head:
-    """A head of the queue's table: its words, where a click leads, and how it is sorted now."""
-
-    words: str
-    query: str
-    sorted: str
-
-
-def _heads(request: HttpRequest, sort: str) -> dict[str, Head]:
-    words = {"unit": _("Unit"), "criterion": _("Criterion"), "maximum": _("Maximum"), "state": _("State")}
-    now = {sort: "ascending"} if not sort.startswith("-") else {sort[1:]: "descending"}
-    return {
-        name: Head(text, _carried(request, sort=f"-{name}" if sort == name else name), now.get(name, "none"))
-        for name, text in words.items()
-    }
 
 
 def _queue(request: HttpRequest, pk: int) -> tuple[Seat, list[Pair], list[Pair], forms.QueueFilters]:
@@ -93,7 +74,6 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _rows(page.object_list),
         "form": form,
         "filtered": chosen != Filters(sort=chosen.sort),
-        "heads": _heads(request, chosen.sort),
         "query": _carried(request),
         "first_waiting": next((pair for pair in pairs if pair.is_waiting), None),
         "phases": rulings_read.appraisal_phases(seat.council, kinds),
@@ -150,32 +130,46 @@ def _desk_page(
     score = rulings_read.score_of(desk.assessment, desk.criterion)
     rulings = rulings_read.rulings_on(desk.assessment, desk.criterion)
     current = next((ruling for ruling in rulings if ruling.is_current), None)
-    citations = list(score.citations.all()) if score else []
-    offers = bool(forms.offered(desk.criterion))
-    start = forms.starting_values(current, score, offers)
+    start = forms.starting_values(current, score, bool(forms.offered(desk.criterion)))
     change = form if isinstance(form, forms.ChangeForm) else forms.ChangeForm(initial=start, criterion=desk.criterion)
-    accept = form if isinstance(form, forms.AcceptForm) else None
     context = {
         "desk": desk,
         "score": score,
         "rulings": rulings,
         "current": current,
         "is_outdated": current is not None and pairs_read.outdated(current, score, desk.assessment),
-        "citations": citations,
-        "shown": _shown(request, citations),
-        "last": rulings_read.last_year(desk.assessment, desk.criterion),
-        "offers": offers,
         "change": change,
-        "accept": accept,
+        "accept": form if isinstance(form, forms.AcceptForm) else None,
         "start": start,
         "stale": stale,
-        "may_accept": score is not None and score.is_answered,
         "lock": _lock(desk),
         "around": _around(request, desk),
         "query": _carried(request),
-        "phases": rulings_read.appraisal_phases(desk.seat.council, [desk.assessment.unit.kind]),
+        **_documents(request, score),
+        **_background(desk, change),
     }
     return render(request, "councils/pair.html", context, status=status)
+
+
+def _background(desk: policies.Desk, change: forms.ChangeForm) -> dict[str, object]:
+    """What stands beside the decision: last year, the deadline, whether the rule offers steps."""
+    return {
+        "last": rulings_read.last_year(desk.assessment, desk.criterion),
+        "phases": rulings_read.appraisal_phases(desk.seat.council, [desk.assessment.unit.kind]),
+        "offers": bool(change.options),
+    }
+
+
+def _documents(request: HttpRequest, score: Score | None) -> dict[str, object]:
+    """The documents of the score and the one that is shown, with its page numbers."""
+    citations = list(score.citations.all()) if score else []
+    shown = _shown(request, citations)
+    return {
+        "citations": citations,
+        "shown": shown,
+        "numbers": range(1, shown.evidence.pages + 1) if shown else (),
+        "may_accept": score is not None and score.is_answered,
+    }
 
 
 def _shown(request: HttpRequest, citations: list[Citation]) -> Citation | None:
@@ -280,7 +274,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "page": Paginator(undecided, PAGE).get_page(request.GET.get("page")),
         "query": _carried(request),
-        "missing": pairs_read.not_handed_in(view.council.tier),
+        "missing": list(pairs_read.not_handed_in(view.council.tier)),
         "phases": rulings_read.appraisal_phases(view.council, standing.kinds),
     }
     return render(request, "councils/progress.html", context)
@@ -312,7 +306,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("councils:progress", pk=pk)
     standing = progress_read.progress(council)
     context = {"council": council, "form": form, "standing": standing, "waiting": standing.waiting[:PAGE]}
-    context["missing"] = pairs_read.not_handed_in(council.tier)
+    context["missing"] = list(pairs_read.not_handed_in(council.tier))
     return render(request, "councils/close.html", context, status=422 if form.errors else 200)
 
 

@@ -31,6 +31,10 @@ class Tally:
         return self.total - self.done
 
     @property
+    def accepted(self) -> int:
+        return self.done - self.changed
+
+    @property
     def percent(self) -> int:
         """Whole percent decided, rounded down, so that 100 means all."""
         return 100 * self.done // self.total if self.total else 0

@@ -1,0 +1,43 @@
+"use strict";
+
+// Keys of the appraisal desk: every element with data-key answers to its letter. Off while typing, and where the
+// person has switched them off on this machine. Without this file every act is still a link or a button.
+(() => {
+  const STORE = "parindex-keys-off";
+  const toggle = document.getElementById("keys-on");
+  const off = () => { try { return localStorage.getItem(STORE) === "1"; } catch { return false; } };
+
+  document.querySelectorAll(".keys-button, .key").forEach((each) => { each.hidden = false; });
+  if (toggle) {
+    toggle.checked = !off();
+    toggle.addEventListener("change", () => {
+      try { localStorage.setItem(STORE, toggle.checked ? "0" : "1"); } catch { /* private window: for this page only */ }
+    });
+  }
+  document.querySelectorAll("[data-opens]").forEach((button) => {
+    button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
+  });
+
+  function act(element) {
+    if (element.tagName === "DETAILS") {
+      element.open = true;
+      const first = element.querySelector("input:checked, input.points, input[type=radio], textarea");
+      if (first) { first.focus(); if (first.select && first.type === "text") first.select(); }
+    } else {
+      element.click();
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog, [contenteditable]");
+    if (typing || (off() && event.key !== "?")) return;
+    const element = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!element) return;
+    event.preventDefault();
+    act(element);
+  });
+
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+})();
