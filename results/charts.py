@@ -327,6 +327,6 @@ def meter(percent: Number) -> Svg:
             viewBox="0 0 100 8",
             preserveAspectRatio="none",
             aria_hidden="true",
-            class_="meter",
+            class_="chart-meter",
         )
     )

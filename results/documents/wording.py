@@ -1,0 +1,109 @@
+"""How official papers write dates, numbers and names (Nghị định 30/2020/NĐ-CP, Annexes I and II)."""
+
+from datetime import date
+from decimal import Decimal
+
+from criteria.templatetags.points import fixed, points
+
+COMMITTEE = "Ủy ban nhân dân"
+SHORT = "UBND"
+# What stands before the proper name of a place in the name of its authority.
+PLACE_KINDS = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
+# A place where a narrow cell may break its line.
+BREAK = "\u200b"
+ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+def day_in_words(day: date) -> str:
+    """Days below 10 and the months 1 and 2 carry a leading zero, the months 3 to 9 do not.
+
+    >>> day_in_words(date(2023, 1, 5)), day_in_words(date(2023, 3, 15))
+    ('ngày 05 tháng 01 năm 2023', 'ngày 15 tháng 3 năm 2023')
+    """
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def number_in_full(number: str) -> str:
+    """A number below 10 gets a leading zero.
+
+    >>> number_in_full("5/QĐ-UBND"), number_in_full("12/QĐ-UBND")
+    ('05/QĐ-UBND', '12/QĐ-UBND')
+    """
+    head, slash, symbol = number.strip().partition("/")
+    return f"{head.strip().zfill(2)}{slash}{symbol.strip()}"
+
+
+def roman(number: int) -> str:
+    """
+    >>> roman(4), roman(13)
+    ('IV', 'XIII')
+    """
+    letters = ""
+    for value, letter in ROMAN:
+        letters += letter * (number // value)
+        number %= value
+    return letters
+
+
+def full_name(name: str) -> str:
+    """A unit's name without the usual abbreviation.
+
+    >>> full_name("UBND huyện Hương Sơn")
+    'Ủy ban nhân dân huyện Hương Sơn'
+    """
+    return COMMITTEE + name.removeprefix(SHORT) if name.startswith(f"{SHORT} ") else name
+
+
+def heading(name: str) -> tuple[str, ...]:
+    """The issuing agency in capitals; a people's committee on two lines, as it is customary.
+
+    >>> heading("UBND tỉnh Hà Tĩnh")
+    ('ỦY BAN NHÂN DÂN', 'TỈNH HÀ TĨNH')
+    """
+    full = full_name(name).upper()
+    start = COMMITTEE.upper()
+    return (start, full.removeprefix(start).strip()) if full.startswith(f"{start} ") else (full,)
+
+
+def place_of(name: str) -> str:
+    """The place that an authority's papers are dated from.
+
+    >>> place_of("UBND thành phố Hà Tĩnh"), place_of("Sở Nội vụ")
+    ('Hà Tĩnh', 'Sở Nội vụ')
+    """
+    place = name.removeprefix(SHORT).removeprefix(COMMITTEE).strip()
+    for kind in PLACE_KINDS:
+        if place.startswith(f"{kind} "):
+            return place.removeprefix(kind).strip()
+    return place
+
+
+def within(name: str) -> str:
+    """A name inside a sentence: its first letter small unless it belongs to an abbreviation.
+
+    >>> within("Sở, ban, ngành cấp tỉnh"), within("UBND các huyện")
+    ('sở, ban, ngành cấp tỉnh', 'UBND các huyện')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def initials(name: str) -> str:
+    """The abbreviation of a body, for the last line of the recipients.
+
+    >>> initials("Phòng Nội vụ huyện Hương Sơn")
+    'PNV'
+    """
+    words = [word for word in name.split() if word[:1].isalpha()]
+    capital = "".join(word[0] for word in words[:3])
+    return capital.upper()
+
+
+def percent(value: Decimal | None, places: int) -> str:
+    """A published percentage with decimal comma."""
+    return f"{fixed(value, places)}%"
+
+
+def award(value: Decimal, maximum: Decimal, usual: Decimal) -> str:
+    """Points of an area; with their maximum where it is not the usual one, because something did not apply."""
+    return points(value) if maximum == usual else f"{points(value)}/{BREAK}{points(maximum)}"
