@@ -4,6 +4,7 @@ import logging
 
 from celery import shared_task
 
+from results.documents.decision import decision_pdf
 from results.models import Decision, Run
 from results.services import decisions, runs
 from units import jobs
@@ -30,6 +31,6 @@ def render_decision(job_id: int) -> None:
     if job is None:
         return
     try:
-        decisions.render(decision=Decision.objects.get(job=job), job=job)
+        decisions.render(decision=Decision.objects.get(job=job), job=job, draw=decision_pdf)
     except jobs.LeaseLost:
         logger.warning("Job %s was taken over by another worker; nothing was written here.", job_id)
