@@ -46,11 +46,13 @@ def start(*, tier: Tier, by: User) -> Run:
 def compute(*, run: Run, job: Job | None = None) -> Run:
     """Read every layer of the tier, compute, and freeze lines and results in one transaction with the job's end.
 
+    Without ``job`` the run's own job is claimed first: in the foreground as in a worker, only one computes.
     Raises ``states.NotAllowed`` unless the run is still computing (make a new run instead), ``jobs.LeaseLost`` when
     another worker has taken the job over. Points that cannot be summed up fail run and job, with the reason in words.
     """
     run = Run.objects.select_related("tier__cycle", "tier__authority", "started_by").get(pk=run.pk)
     states.after(run.state, "finish")
+    job = job or _own_job(run)
     _say(job, 1, _("Reading points and computing"))
     try:
         result = calculation(run.tier)
@@ -58,6 +60,15 @@ def compute(*, run: Run, job: Job | None = None) -> Run:
         return _fail(run=run, job=job, problem=problem)
     _say(job, 2, _("Writing results"))
     return _write(run=run, result=result, job=job)
+
+
+def _own_job(run: Run) -> Job | None:
+    if run.job_id is None:
+        return None
+    job = jobs.claim(run.job_id)
+    if job is None:
+        raise jobs.LeaseLost(f"run {run.number} is being computed")
+    return job
 
 
 def _say(job: Job | None, done: int, step: str) -> None:

@@ -1,0 +1,193 @@
+"""How far every unit of a tier is, step by step. A whole tier in a fixed number of queries."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from assessments.models import Assessment, AssessmentState, Score
+from assessments.states import EDITABLE
+from councils.models import Appraisal, Council
+from criteria import selectors as criteria
+from criteria.models import Criterion, Method, PhaseKind, RankingGroup, Tier
+from results.models import Run, RunState, UnitResult
+from results.selectors import runs
+from surveys.models import SurveyPoint
+from units.models import Unit
+from units.naming import folded
+
+NONE = "none"
+OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Step:
+    """``done`` of ``total`` leaves. ``level``: 0 none, 1 under half, 2 half or more, 3 all, for the heat map."""
+
+    done: int
+    total: int
+
+    @property
+    def level(self) -> int:
+        if not self.done:
+            return 0
+        if self.done >= self.total:
+            return 3
+        return 2 if 2 * self.done >= self.total else 1
+
+    @property
+    def share(self) -> float:
+        return self.done / self.total if self.total else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit: its dossier and how far each step is; its result in the newest settled run."""
+
+    group: RankingGroup
+    unit: Unit
+    dossier: Assessment | None
+    overdue: bool
+    scored: Step
+    appraised: Step
+    surveyed: Step
+    result: UnitResult | None
+
+    @property
+    def state(self) -> str:
+        return self.dossier.state if self.dossier else NONE
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        return self.dossier.submitted_at if self.dossier else None
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the board is narrowed to; ``sort`` is a key of ``SORTS``, with '-' downwards. Empty: everything."""
+
+    group: str = ""
+    state: str = ""
+    search: str = ""
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    tier: Tier
+    council: Council | None
+    groups: list[RankingGroup]
+    rows: list[Row]
+    run: Run | None
+    computing: Run | None
+
+    @property
+    def submitted(self) -> Step:
+        past = [row for row in self.rows if row.state in {AssessmentState.SUBMITTED, AssessmentState.APPRAISED}]
+        return Step(len(past), len(self.rows))
+
+    @property
+    def appraised(self) -> Step:
+        whole = [row for row in self.rows if row.appraised.total and row.appraised.level == 3]
+        return Step(len(whole), len(self.rows))
+
+    @property
+    def surveyed(self) -> Step:
+        whole = [row for row in self.rows if not row.surveyed.total or row.surveyed.level == 3]
+        return Step(len(whole), len(self.rows))
+
+    @property
+    def overdue(self) -> int:
+        return sum(row.overdue for row in self.rows)
+
+
+Key = Callable[[Row], Any]
+SORTS: dict[str, Key] = {
+    "unit": lambda row: row.unit.sort_key,
+    "state": lambda row: row.state,
+    "submitted": lambda row: (row.submitted_at is None, row.submitted_at),
+    "scored": lambda row: row.scored.share,
+    "appraised": lambda row: row.appraised.share,
+    "surveyed": lambda row: row.surveyed.share,
+    "rank": lambda row: (row.group.position, _rank(row)),
+    "index": lambda row: row.result.index if row.result and row.result.index is not None else -1,
+}
+
+
+def _rank(row: Row) -> float:
+    return row.result.rank if row.result and row.result.rank else float("inf")
+
+
+def board(tier: Tier, now: datetime) -> Board:
+    """Every unit of the tier in group and name order."""
+    groups = criteria.groups_of(tier)
+    settled = Run.objects.filter(tier=tier, state__in=runs.SETTLED).order_by("-number").first()
+    return Board(
+        tier,
+        Council.objects.filter(tier=tier).first(),
+        groups,
+        _rows(tier, groups, settled, now),
+        settled,
+        Run.objects.filter(tier=tier, state=RunState.COMPUTING).select_related("job").order_by("-number").first(),
+    )
+
+
+def narrowed(rows: Iterable[Row], filters: Filters) -> list[Row]:
+    """The rows that match, sorted; unknown values of a filter match nothing, an unknown sort keeps the order."""
+    text = folded(filters.search)
+    found = [
+        row
+        for row in rows
+        if filters.group in {"", row.group.code}
+        and (filters.state in {"", row.state} or (filters.state == OVERDUE and row.overdue))
+        and (text in row.unit.folded or text in row.unit.code.lower())
+    ]
+    key = SORTS.get(filters.sort.removeprefix("-"))
+    return sorted(found, key=key, reverse=filters.sort.startswith("-")) if key else found
+
+
+def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime) -> list[Row]:
+    dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier)}
+    results = {each.unit_id: each for each in UnitResult.objects.filter(run=run)} if run else {}
+    totals, late = _totals(tier), _kinds_over(tier, now)
+    answered = Score.objects.filter(assessment__tier=tier, criterion__method=Method.APPRAISAL)
+    scored = _counts(answered.filter(Q(points__isnull=False) | Q(not_applicable=True)), "assessment__unit")
+    appraised = _counts(Appraisal.objects.filter(assessment__tier=tier, is_current=True), "assessment__unit")
+    surveyed = _counts(SurveyPoint.objects.filter(cycle=tier.cycle_id, criterion__method=Method.SURVEY), "unit")
+    return [
+        Row(
+            group,
+            unit,
+            dossier := dossiers.get(unit.pk),
+            group.kind in late and (dossier is None or dossier.state in EDITABLE),
+            Step(scored.get(unit.pk, 0), totals.get((group.kind, Method.APPRAISAL), 0)),
+            Step(appraised.get(unit.pk, 0), _appraisable(totals, group.kind)),
+            Step(surveyed.get(unit.pk, 0), totals.get((group.kind, Method.SURVEY), 0)),
+            results.get(unit.pk),
+        )
+        for group in groups
+        for unit in criteria.units_of_group(group)
+    ]
+
+
+def _totals(tier: Tier) -> dict[tuple[str, str], int]:
+    """Leaves by kind of unit and method."""
+    leaves = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, is_leaf=True).order_by()
+    counted = leaves.values_list("criteria_set__kind", "method").annotate(Count("pk"))
+    return {(kind, method): number for kind, method, number in counted}
+
+
+def _appraisable(totals: dict[tuple[str, str], int], kind: str) -> int:
+    return totals.get((kind, Method.APPRAISAL), 0) + totals.get((kind, Method.OUTCOME), 0)
+
+
+def _counts(rows: QuerySet[Any], unit: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(unit).annotate(Count("pk")))
+
+
+def _kinds_over(tier: Tier, now: datetime) -> set[str]:
+    """Kinds of unit whose self-scoring has closed."""
+    phases = criteria.phases_of(tier.cycle)
+    return {each.unit_kind for each in phases if each.kind == PhaseKind.SELF_SCORING and each.closes_at <= now}

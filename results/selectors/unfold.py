@@ -1,0 +1,86 @@
+"""A unit's total taken apart: areas, criteria, leaves, each with the sum that it adds."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from criteria.models import Criterion, Tier
+from results import index, proof
+from results.index import Sum
+from results.models import ResultLine, Run, UnitResult
+from results.selectors import runs
+from results.selectors.calculation import line_of
+
+
+@dataclass(frozen=True)
+class Node:
+    """An area or criterion (``line`` is None) or a leaf, and what it adds to the total."""
+
+    code: str
+    name: str
+    depth: int
+    counted: Sum
+    line: ResultLine | None = None
+
+    @property
+    def points(self) -> Decimal:
+        return index.published(self.counted.points, 4)
+
+    @property
+    def maximum(self) -> Decimal:
+        return index.published(self.counted.maximum, 4)
+
+    @property
+    def percent(self) -> Decimal | None:
+        return None if self.counted.percent is None else index.published(self.counted.percent, 2)
+
+    @property
+    def lost(self) -> Decimal:
+        return self.maximum - self.points
+
+
+def unfolded(run: Run, result: UnitResult) -> list[Node]:
+    """Every node in printing order, areas first. Headings come from the criteria set, all figures from the run."""
+    policies = proof.settings_from(run.settings).policies
+    tree = _inner(run.tier, result)
+    sums: dict[str, Sum] = {}
+    leaves: list[tuple[list[Criterion], Node]] = []
+    for line in runs.lines_of(run, result.unit_id):
+        counted = index.counted(line_of(line), policies)
+        above = _above(line.code, tree)
+        for node in above:
+            so_far = sums.get(node.code, Sum(Fraction(0), Fraction(0)))
+            sums[node.code] = Sum(so_far.points + counted.points, so_far.maximum + counted.maximum)
+        leaves.append((above, Node(line.code, line.name, len(above), counted, line)))
+    return _in_order(leaves, sums)
+
+
+def _in_order(leaves: list[tuple[list[Criterion], Node]], sums: dict[str, Sum]) -> list[Node]:
+    nodes: list[Node] = []
+    shown: set[str] = set()
+    for above, leaf in leaves:
+        for node in above:
+            if node.code not in shown:
+                nodes.append(Node(node.code, node.name, node.depth, sums[node.code]))
+                shown.add(node.code)
+        nodes.append(leaf)
+    return nodes
+
+
+def _inner(tier: Tier, result: UnitResult) -> dict[str, Criterion]:
+    """Every node of the unit's criteria set by code, with its parent."""
+    nodes = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, criteria_set__kind=result.group.kind)
+    by_pk = {node.pk: node for node in nodes.order_by("position")}
+    for node in by_pk.values():
+        node.parent = by_pk.get(node.parent_id or 0)
+    return {node.code: node for node in by_pk.values()}
+
+
+def _above(code: str, tree: dict[str, Criterion]) -> list[Criterion]:
+    """The headings of a leaf, the area first. A leaf that is an area itself has none."""
+    node = tree[code].parent if code in tree else None
+    above: list[Criterion] = []
+    while node is not None:
+        above.insert(0, node)
+        node = node.parent
+    return above

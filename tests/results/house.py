@@ -1,0 +1,84 @@
+"""A small province that is ready to be computed: the same rows in every process and on every database."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from councils.models import Appraisal
+from criteria.models import Criterion, Cycle, RankingGroup, Tier
+from results.models import Decision, Publication, Run
+from results.services import runs
+from surveys.models import SurveyPoint
+from tests.factories import rows
+from tests.factories.rows import Season
+from units.models import Unit, User
+
+AT = datetime(2022, 12, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def surveyed(unit: Unit, code: str, points: str, of: Season) -> SurveyPoint:
+    leaf = Criterion.objects.get(criteria_set=of.criteria_set, code=code)
+    return SurveyPoint.objects.create(cycle=of.cycle, unit=unit, criterion=leaf, points=Decimal(points), respondents=30)
+
+
+def ready() -> Season:
+    """SXD: 1.5 of 2 (self 2), 3 of 4, survey 3.5 of 4, i.e. 80 %. SYT: 1.1 not applicable, 4 of 4, 3.1 of 4, i.e.
+    88.75 %. SNV handed nothing in and has no survey points."""
+    made = rows.season()
+    made.cycle.code = "thu"
+    made.cycle.save()
+    first, second = made.assessments
+    for assessment in made.assessments:
+        assessment.state, assessment.submitted_at, assessment.submitted_by = "submitted", AT, made.head
+        assessment.save()
+    rows.score(first, "1.1", "2")
+    rows.score(first, "1.2", "3")
+    rows.score(second, "1.1", None, not_applicable=True)
+    rows.score(second, "1.2", "4")
+    rows.appraisal(first, "1.1", "1.5", made.member, reason="Nộp chậm 3 ngày")
+    rows.appraisal(first, "1.2", "3", made.member)
+    rows.appraisal(second, "1.1", None, made.member, not_applicable=True)
+    rows.appraisal(second, "1.2", "4", made.member)
+    Appraisal.objects.update(decided_at=AT)
+    surveyed(made.units[0], "2.1", "3.5", made)
+    surveyed(made.units[1], "2.1", "3.1", made)
+    return made
+
+
+def computed(of: Season) -> Run:
+    return runs.compute(run=runs.start(tier=of.tier, by=of.staff))
+
+
+def approved(of: Run, drafted_by: User, approved_by: User) -> Decision:
+    """The run with an approved decision, as rows."""
+    Run.objects.filter(pk=of.pk).update(state="approved")
+    return Decision.objects.create(
+        run=of,
+        number="36/QĐ-UBND",
+        place="Thử",
+        date=AT.date(),
+        signer="Nguyễn Văn A",
+        signer_office="CHỦ TỊCH",
+        on_behalf_of="TM. ỦY BAN NHÂN DÂN",
+        state="approved",
+        drafted_by=drafted_by,
+        drafted_at=AT,
+        approved_by=approved_by,
+        approved_at=AT,
+    )
+
+
+def published(decision: Decision, by: User, at: datetime = AT) -> Publication:
+    return Publication.objects.create(
+        tier=decision.run.tier, decision=decision, publish_at=at, published_by=by, created_at=AT
+    )
+
+
+def year_before(of: Season) -> Cycle:
+    """Last cycle with the same tier and group; the season's cycle follows it."""
+    last = rows.cycle(of.province, code=f"{of.cycle.code}-truoc")
+    Cycle.objects.filter(pk=last.pk).update(year=2021)
+    tier = Tier.objects.create(cycle=last, code=of.tier.code, name="Cấp tỉnh", authority=of.province)
+    RankingGroup.objects.create(tier=tier, code="department", name="Khối", kind="department", parent=of.province)
+    of.cycle.previous = last
+    of.cycle.save()
+    return last
