@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from criteria.models import CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
-from criteria.phases import Window
-from units.models import Unit
+from criteria.models import CriteriaSet, Criterion, Cycle, Phase, PhaseKind, RankingGroup, Tier
+from criteria.phases import Stand, Window
+from units.models import Unit, UnitKind
+from units.naming import folded
 
 
 def criteria_of(criteria_set: CriteriaSet) -> list[Criterion]:
@@ -58,3 +59,64 @@ def area_of(criterion: Criterion, by_pk: dict[int, Criterion]) -> Criterion:
 
 def leaves(criteria: Iterable[Criterion]) -> list[Criterion]:
     return [criterion for criterion in criteria if criterion.is_leaf]
+
+
+def calendar(cycle: Cycle) -> list[Phase]:
+    """The cycle's phases by kind of unit and, inside, in the order of the work."""
+    kinds, steps = UnitKind.values, PhaseKind.values
+    return sorted(
+        Phase.objects.filter(cycle=cycle),
+        key=lambda phase: (kinds.index(phase.unit_kind), phase.opens_at, steps.index(phase.kind)),
+    )
+
+
+def stand(phase: Phase, now: datetime) -> Stand:
+    """Whether the phase is still to come, open or over."""
+    return Window(phase.opens_at, phase.closes_at).stand(now)
+
+
+def tiers_of(cycle: Cycle) -> list[Tier]:
+    """The competent levels with their ranking groups, in printing order."""
+    tiers = cycle.tiers.select_related("authority").prefetch_related("groups__parent")
+    return list(tiers.order_by("position", "code"))
+
+
+def search(criteria: Iterable[Criterion], text: str) -> list[Criterion]:
+    """Criteria whose code begins with ``text``, or whose name or evidence contains it (without diacritics).
+
+    With everything below and above them; all for an empty text.
+    """
+    known, wanted = list(criteria), folded(text)
+    if not wanted:
+        return known
+    by_pk = {criterion.pk: criterion for criterion in known}
+    kept: set[int] = set()
+    for criterion in known:
+        above = _above(criterion, by_pk)
+        hit = any(_contains(each, wanted) for each in above)
+        kept |= {each.pk for each in above} if hit else set()
+    return [criterion for criterion in known if criterion.pk in kept]
+
+
+def _above(criterion: Criterion, by_pk: dict[int, Criterion]) -> list[Criterion]:
+    """The criterion and its ancestors."""
+    line = [criterion]
+    while line[-1].parent_id:
+        line.append(by_pk[line[-1].parent_id])
+    return line
+
+
+def _contains(criterion: Criterion, wanted: str) -> bool:
+    words = folded(f"{criterion.name} | {criterion.evidence_asked}")
+    return criterion.code == wanted or criterion.code.startswith(f"{wanted}.") or wanted in words
+
+
+def by_area(criteria: Iterable[Criterion]) -> list[tuple[Criterion, list[Criterion]]]:
+    """Each area with everything below it, in printing order."""
+    areas: list[tuple[Criterion, list[Criterion]]] = []
+    for criterion in criteria:
+        if criterion.depth == 0:
+            areas.append((criterion, []))
+        else:
+            areas[-1][1].append(criterion)
+    return areas

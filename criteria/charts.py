@@ -1,0 +1,115 @@
+"""Where the pieces of the calendar's picture stand. Plain Python; a template draws them, with a table behind.
+
+All figures are units of the picture, ``WIDTH`` across.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+WIDTH = 1000
+LEFT, RIGHT = 170, 990
+TOP, LINE, GAP = 34, 22, 10
+# About how wide a letter is: decides on which side of its bar a word has room.
+LETTER = 6.5
+
+
+@dataclass(frozen=True)
+class Span:
+    """A dated step of one lane."""
+
+    lane: str
+    word: str
+    kind: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class Bar:
+    kind: str
+    word: str
+    x: float
+    y: float
+    width: float
+    text_x: float
+    anchor: str
+
+    @property
+    def text_y(self) -> float:
+        return self.y + LINE - 9
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    y: float
+    height: float
+    bars: list[Bar]
+
+    @property
+    def text_y(self) -> float:
+        return self.y + LINE - 6
+
+
+@dataclass(frozen=True)
+class Tick:
+    x: float
+    word: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """``today`` is where now lies, or None outside of the calendar."""
+
+    height: float
+    lanes: list[Lane]
+    ticks: list[Tick]
+    today: float | None
+    width: int = WIDTH
+    left: int = LEFT
+
+
+def timeline(spans: Iterable[Span], now: datetime, zone: tzinfo) -> Timeline | None:
+    """The picture of the calendar, lanes and bars as given, months of ``zone``; None for an empty calendar."""
+    known = list(spans)
+    if not known:
+        return None
+    first, last = min(span.opens_at for span in known), max(span.closes_at for span in known)
+    lanes, y = [], float(TOP)
+    for name in dict.fromkeys(span.lane for span in known):
+        own = [span for span in known if span.lane == name]
+        bars = [_bar(span, y + number * LINE, first, last) for number, span in enumerate(own)]
+        lanes.append(Lane(name, y, len(own) * LINE, bars))
+        y += len(own) * LINE + GAP
+    today = _x(now, first, last) if first <= now <= last else None
+    return Timeline(y, lanes, _ticks(first.astimezone(zone), last), today)
+
+
+def _x(instant: datetime, first: datetime, last: datetime) -> float:
+    return round(LEFT + (RIGHT - LEFT) * ((instant - first) / (last - first)), 1)
+
+
+def _bar(span: Span, y: float, first: datetime, last: datetime) -> Bar:
+    """The word stands behind the bar, or before it, or on it where neither side has room."""
+    start, end = _x(span.opens_at, first, last), _x(span.closes_at, first, last)
+    room = len(span.word) * LETTER
+    if end + 6 + room <= RIGHT:
+        text_x, anchor = end + 6, "start"
+    elif start - 6 - room >= LEFT:
+        text_x, anchor = start - 6, "end"
+    else:
+        text_x, anchor = start + 6, "start"
+    return Bar(span.kind, span.word, start, y, max(2.0, round(end - start, 1)), text_x, anchor)
+
+
+def _ticks(first: datetime, last: datetime) -> list[Tick]:
+    """The first of each month that lies inside; of every second month and so on when they would not fit."""
+    months = []
+    day = first.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    while day <= last:
+        if day >= first:
+            months.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    step = -(-len(months) // 12) or 1
+    return [Tick(_x(month, first, last), f"{month:%m/%Y}") for month in months[::step]]

@@ -1,0 +1,69 @@
+"""A cycle's calendar and settings, and the criteria sets, to read."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from criteria import charts, documents, policies, selectors
+from criteria.phases import VIETNAM
+from units.selectors import database_now
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@login_required
+@require_GET
+def cycle(request: HttpRequest, code: str) -> HttpResponse:
+    """When what happens to whom, and by which settings the index is computed."""
+    shown = policies.cycle_to_view(request.user, code)
+    now = database_now()
+    phases = selectors.calendar(shown)
+    spans = [
+        charts.Span(
+            str(phase.get_unit_kind_display()),
+            str(phase.get_kind_display()),
+            phase.kind,
+            phase.opens_at,
+            phase.closes_at,
+        )
+        for phase in phases
+    ]
+    context = {
+        "cycle": shown,
+        "now": now,
+        "phases": [(phase, selectors.stand(phase, now)) for phase in phases],
+        "timeline": charts.timeline(spans, now, VIETNAM),
+        "tiers": selectors.tiers_of(shown),
+        "sets": shown.sets.order_by("kind"),
+        "bands": shown.bands.order_by("-lower"),
+    }
+    return render(request, "criteria/cycle.html", context)
+
+
+@login_required
+@require_GET
+def criteria_set(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole tree to read: areas fold, a search keeps what it finds with the way to it."""
+    shown = policies.set_to_view(request.user, pk)
+    text = request.GET.get("q", "")
+    criteria = selectors.criteria_of(shown)
+    found = selectors.search(criteria, text)
+    context = {
+        "set": shown,
+        "q": text,
+        "areas": selectors.by_area(found),
+        "leaf_count": len(selectors.leaves(criteria)),
+        "found": len(selectors.leaves(found)),
+    }
+    return render(request, "criteria/set.html", context)
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole tree as a workbook."""
+    shown = policies.set_to_view(request.user, pk)
+    data = documents.workbook(shown, selectors.criteria_of(shown))
+    name = f"bo-tieu-chi-{shown.cycle.code}-{shown.kind}.xlsx"
+    return HttpResponse(data, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
