@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
-from assessments.selectors.sheets import sheet
+from assessments.selectors.sheets import ZERO, Line, Sheet
 from assessments.services.filetypes import inspect, named
 from assessments.services.submission import canonical
-from criteria.models import Cycle
+from criteria.models import Criterion, Cycle
+from criteria.selectors import criteria_of
 from units import audit
 from units.models import User
 
@@ -41,7 +42,12 @@ def add_dossiers(*, cycle: Cycle, assessments: Sequence[Assessment], scores: Seq
 
 @transaction.atomic
 def add_documents(
-    *, cycle: Cycle, documents: Sequence[Document], handed_in: Sequence[Assessment], by: User | None
+    *,
+    cycle: Cycle,
+    scores: Sequence[Score],
+    documents: Sequence[Document],
+    handed_in: Sequence[Assessment],
+    by: User | None,
 ) -> None:
     """Store each document once a unit, cite it, and write the receipts; a rollback leaves no file behind.
 
@@ -56,8 +62,8 @@ def add_documents(
                 stored[key] = _stored(document)
                 made.append(stored[key])
         Evidence.objects.bulk_create(made)
-        Citation.objects.bulk_create(_citation(document, stored) for document in documents)
-        Receipt.objects.bulk_create(_receipt(assessment) for assessment in handed_in)
+        citations = Citation.objects.bulk_create(_citation(document, stored) for document in documents)
+        Receipt.objects.bulk_create(_receipts(handed_in, scores, citations))
         counts = {"documents": len(made), "citations": len(documents), "receipts": len(handed_in)}
         audit.record(by, "evidence.loaded", cycle, unit=cycle.authority, **counts)
 
@@ -98,15 +104,46 @@ def _no_file_left() -> Iterator[list[Evidence]]:
         raise
 
 
-def _receipt(assessment: Assessment) -> Receipt:
-    """What the dossier said when it was handed in, frozen as ``submission.submit`` does."""
-    at, person = assessment.submitted_at, assessment.submitted_by
+def _receipts(
+    handed_in: Sequence[Assessment], scores: Sequence[Score], citations: Sequence[Citation]
+) -> Iterator[Receipt]:
+    """What each dossier said when it was handed in, frozen as ``submission.submit`` does."""
+    said: dict[int, dict[int, Score]] = {}
+    for score in scores:
+        said.setdefault(score.assessment_id, {})[score.criterion_id] = score
+    cited: dict[int, list[Citation]] = {}
+    for citation in citations:
+        cited.setdefault(citation.score_id, []).append(citation)
+    trees = {row.criteria_set_id: row.criteria_set for row in handed_in}
+    criteria = {pk: criteria_of(tree) for pk, tree in trees.items()}
+    for assessment in handed_in:
+        yield _receipt(_sheet(assessment, criteria[assessment.criteria_set_id], said.get(assessment.pk, {}), cited))
+
+
+def _sheet(
+    assessment: Assessment, criteria: Sequence[Criterion], said: dict[int, Score], cited: dict[int, list[Citation]]
+) -> Sheet:
+    """The sheet as ``sheets.sheet`` reads it, as far as a receipt needs it: from rows at hand, without a query."""
+    lines = {each.pk: Line(each, said.get(each.pk)) for each in criteria}
+    for line in reversed(lines.values()):
+        score, above = line.score, line.criterion.parent_id
+        if line.criterion.is_scorable:
+            line.citations = cited.get(score.pk, []) if score else []
+            line.maximum = ZERO if score and score.not_applicable else line.criterion.max_points
+            line.points = score.points if score and score.points is not None else ZERO
+        if above is not None:
+            lines[above].points += line.points
+            lines[above].maximum += line.maximum
+    return Sheet(assessment, list(lines.values()))
+
+
+def _receipt(filled: Sheet) -> Receipt:
+    at, person = filled.assessment.submitted_at, filled.assessment.submitted_by
     assert at is not None, "only a dossier that was handed in has a receipt"
     assert person is not None, "only a dossier that was handed in has a receipt"
-    filled = sheet(assessment)
     content = canonical(filled, 1, at, person)
     return Receipt(
-        assessment=assessment,
+        assessment=filled.assessment,
         number=1,
         content=content,
         digest=hashlib.sha256(content.encode()).hexdigest(),

@@ -149,7 +149,7 @@ class Rows:
         survey.add_points(cycle=self.cycle, points=points, by=by)
         handed_in = [assessment for assessment in all_dossiers if assessment.submitted_at]
         documents = list(self._documents())
-        dossiers.add_documents(cycle=self.cycle, documents=documents, handed_in=handed_in, by=by)
+        dossiers.add_documents(cycle=self.cycle, scores=scores, documents=documents, handed_in=handed_in, by=by)
         return {
             "councils": len(self.councils),
             "seats": len(self.seats),
