@@ -1,30 +1,116 @@
 """What the papers of a dossier contain."""
 
+import io
 import json
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from assessments.models import Receipt
+from assessments.selectors.sheets import Line, Sheet
+from criteria.scoring import in_words
+
+WIDTHS = (9, 60, 10, 12, 12, 12, 50, 40, 40)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A receipt's content as values: what was changed later never shows."""
+
+    content: dict[str, Any]
+    leaves: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
+
+
+def frozen(row: Receipt) -> Frozen:
+    content = json.loads(row.content)
+    leaves = [
+        {**leaf, "maximum": _points(leaf["maximum"]), "points": _points(leaf["points"])} for leaf in content["leaves"]
+    ]
+    documents = {each["sha256"]: each for leaf in leaves for each in leaf["evidence"]}
+    return Frozen(content, leaves, list(documents.values()))
+
+
+def _points(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def receipt(row: Receipt) -> str:
-    """The receipt as HTML, made from the frozen content alone: what was changed later never shows."""
-    content = json.loads(row.content)
-    leaves = [
-        {
-            **leaf,
-            "maximum": Decimal(leaf["maximum"]),
-            "points": None if leaf["points"] is None else Decimal(leaf["points"]),
-        }
-        for leaf in content["leaves"]
-    ]
-    documents = {each["sha256"]: each for leaf in leaves for each in leaf["evidence"]}
-    context = {
-        "receipt": row,
-        "assessment": row.assessment,
-        "content": content,
-        "leaves": leaves,
-        "documents": list(documents.values()),
-    }
+    """The receipt as HTML for print, made from the frozen content alone."""
+    context = {"receipt": row, "assessment": row.assessment, "frozen": frozen(row)}
     return render_to_string("assessments/documents/receipt.html", context)
+
+
+def workbook(sheet: Sheet) -> bytes:
+    """The score sheet as XLSX: points are numbers, texts are texts even where they begin like a formula."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = _("Self-scores")
+    page.append([f"{sheet.assessment.unit.name} · {sheet.assessment.cycle.name}"])
+    page.append([])
+    page.append([str(head) for head in _heads()])
+    for line in sheet.lines:
+        page.append(_row(line))
+    page.append(["", _("Total"), sheet.total.maximum, sheet.total.points])
+    for row in page.iter_rows():
+        for cell in row:
+            _dress(cell)
+    for number, width in enumerate(WIDTHS, start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    page.freeze_panes = "C4"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _heads() -> tuple[str, ...]:
+    return (
+        _("Code"),
+        _("Criterion"),
+        _("Maximum"),
+        _("Self-score"),
+        _("Last year: self"),
+        _("Last year: final"),
+        _("Explanation"),
+        _("Evidence"),
+        _("Scoring rule"),
+    )
+
+
+def _row(line: Line) -> list[object]:
+    criterion, score = line.criterion, line.score
+    points: object = None
+    if not criterion.is_leaf:
+        points = line.points if line.leaves else None
+    elif score is not None:
+        points = _("not applicable") if score.not_applicable else score.points
+    last = line.last_year
+    return [
+        criterion.code,
+        criterion.name,
+        criterion.max_points,
+        points if line.leaves else criterion.get_method_display(),
+        last.points_self if last else None,
+        last.points_final if last else None,
+        score.explanation if score else "",
+        "\n".join(" · ".join(filter(None, (each.evidence.name, each.place))) for each in line.citations),
+        in_words(criterion.rule) if criterion.is_leaf else "",
+    ]
+
+
+def _dress(cell: Any) -> None:
+    """A text that begins with = + - or @ stays a text; the first three rows and the inner nodes are bold."""
+    if not isinstance(cell, Cell):
+        return
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    cell.alignment = Alignment(vertical="top", wrap_text=cell.row > 1)
+    cell.font = Font(bold=cell.row <= 3)

@@ -67,28 +67,28 @@ def assessment_to_score(user: User, pk: int) -> Assessment:
     return _assessment(user, pk, Permission.ASSESSMENT_SCORE)[0]
 
 
-def assessment_to_submit(user: User, pk: int) -> Assessment:
-    return _assessment(user, pk, Permission.ASSESSMENT_SUBMIT)[0]
+def assessment_to_submit(user: User, pk: int) -> tuple[Assessment, Rights]:
+    return _assessment(user, pk, Permission.ASSESSMENT_SUBMIT)
 
 
-def assessment_to_return(user: User, pk: int) -> Assessment:
-    return _assessment(user, pk, Permission.ASSESSMENT_RETURN)[0]
+def assessment_to_return(user: User, pk: int) -> tuple[Assessment, Rights]:
+    return _assessment(user, pk, Permission.ASSESSMENT_RETURN)
 
 
-def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Criterion]:
+def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Rights, Criterion]:
     """The dossier and one leaf of its own set that the unit scores; 404 for any other criterion."""
-    assessment = assessment_to_score(user, pk)
+    assessment, rights = _assessment(user, pk, Permission.ASSESSMENT_SCORE)
     criterion = get_object_or_404(Criterion, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
     if not criterion.is_scorable:
         raise Http404
-    return assessment, criterion
+    return assessment, rights, criterion
 
 
-def citation_to_change(user: User, pk: int) -> Citation:
+def citation_to_change(user: User, pk: int) -> tuple[Citation, Rights]:
     related = ("evidence", "score__criterion", f"score__assessment__{UNIT}")
-    citation = get_object_or_404(Citation.objects.select_related(*related), pk=pk)
-    _held(user, citation.score.assessment.unit, Permission.ASSESSMENT_SCORE)
-    return citation
+    dossier = ("score__assessment__cycle", "score__assessment__criteria_set")
+    citation = get_object_or_404(Citation.objects.select_related(*related, *dossier), pk=pk)
+    return citation, _rights(_held(user, citation.score.assessment.unit, Permission.ASSESSMENT_SCORE))
 
 
 def evidence_to_view(user: User, pk: int) -> Evidence:

@@ -1,5 +1,6 @@
 """Reads of dossiers: scores, last year's points, evidence and its page images, receipts."""
 
+import hashlib
 import io
 import threading
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
 from criteria.models import Method, Phase, PhaseKind
-from units.models import Unit
+from units.models import Job, Unit
 
 PDF = "application/pdf"
 IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
@@ -28,6 +29,10 @@ class NoPreview(Exception):
 
 class Unreadable(Exception):
     """The file is damaged, locked by a password, or larger than can be shown."""
+
+
+class Altered(Exception):
+    """The stored file is gone, or is no longer what was taken in: its digest differs."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,16 @@ def receipts_of(assessment: Assessment) -> QuerySet[Receipt]:
     return assessment.receipts.select_related("by").order_by("-number")
 
 
+def receipt_key(receipt: Receipt) -> str:
+    """The key of the job that prints the receipt."""
+    return f"receipt:{receipt.pk}"
+
+
+def receipt_job(receipt: Receipt) -> Job | None:
+    """The newest job that prints the receipt."""
+    return Job.objects.filter(key=receipt_key(receipt)).order_by("-pk").first()
+
+
 def stored_bytes(unit: Unit) -> tuple[int, int]:
     """How many documents the unit keeps and their size in bytes."""
     kept = Evidence.objects.filter(unit=unit).aggregate(count=Count("pk"), size=Sum("size"))
@@ -126,6 +141,18 @@ def page_count(content: bytes, content_type: str) -> int:
     return 0
 
 
+def content_of(evidence: Evidence) -> bytes:
+    """The bytes that were taken in. Raises ``Altered`` when the stored file is not them any more."""
+    try:
+        with evidence.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise Altered(str(error)) from error
+    if hashlib.sha256(content).hexdigest() != evidence.sha256:
+        raise Altered(f"evidence {evidence.pk}")
+    return content
+
+
 def page_image(evidence: Evidence, number: int) -> bytes:
     """Page ``number`` (from 1) as a PNG drawn anew, so that nothing of the file but its look gets out.
 
@@ -134,10 +161,9 @@ def page_image(evidence: Evidence, number: int) -> bytes:
     if not 1 <= number <= evidence.pages:
         raise NoPreview(f"page {number} of {evidence.pages}")
     try:
-        with evidence.file.open("rb") as file:
-            content = file.read()
+        content = content_of(evidence)
         image = _pdf_page(content, number) if evidence.content_type == PDF else _frame(content, evidence, number)
-    except (Unreadable, OSError, EOFError) as error:
+    except (Unreadable, Altered, OSError, EOFError) as error:
         raise NoPreview(str(error)) from error
     image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
     drawn = io.BytesIO()

@@ -126,13 +126,19 @@ class Sheet:
     def saved_at(self) -> datetime | None:
         return max((line.score.updated_at for line in self.lines if line.score and line.score.version), default=None)
 
-    def line(self, criterion_pk: int) -> Line:
-        return next(line for line in self.lines if line.criterion.pk == criterion_pk)
+    @property
+    def unproven(self) -> int:
+        """Leaves with points but without a document where one is needed or asked."""
+        kinds = {ProblemKind.UNFOUNDED, ProblemKind.NO_EVIDENCE}
+        return sum(problem.kind in kinds for problem in self.problems)
 
-    def path(self, criterion_pk: int) -> list[Line]:
+    def find(self, criterion_pk: int) -> Line | None:
+        return next((line for line in self.lines if line.criterion.pk == criterion_pk), None)
+
+    def path(self, line: Line) -> list[Line]:
         """The inner nodes above a leaf, nearest first: those whose sums a save changes."""
-        by_pk = {line.criterion.pk: line for line in self.lines}
-        above, line = [], by_pk[criterion_pk]
+        by_pk = {each.criterion.pk: each for each in self.lines}
+        above = []
         while line.criterion.parent_id is not None:
             line = by_pk[line.criterion.parent_id]
             above.append(line)

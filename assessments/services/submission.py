@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from assessments.models import Assessment, AssessmentState, Receipt, Score
-from assessments.selectors import receipts_of
+from assessments.selectors import receipt_key, receipts_of
 from assessments.selectors.sheets import Line, Problem, Sheet, sheet
 from assessments.services import gates
 from assessments.states import after
 from units import audit, jobs, notices
-from units.models import Membership, Role, Unit, User
+from units.models import Job, Membership, Role, Unit, User
 from units.selectors import database_now
 
 FORMAT = 1
@@ -80,7 +80,7 @@ def submit(*, assessment: Assessment, by: User) -> Receipt:
         "digest": receipt.digest[:12],
     }
     notices.post(people_of(assessment.unit), text % words, link)
-    open_receipt_job(receipt, by)
+    _open_job(receipt, by)
     audit.record(
         by,
         "assessment.submitted",
@@ -110,12 +110,22 @@ def _receipt(filled: Sheet, now: datetime, by: User) -> Receipt:
     )
 
 
-def open_receipt_job(receipt: Receipt, by: User) -> None:
+@transaction.atomic
+def ask_for_pdf(*, receipt: Receipt, by: User) -> Job | None:
+    """Ask once more for a receipt that has no paper yet; None where it has one."""
+    if Receipt.objects.select_for_update().get(pk=receipt.pk).pdf:
+        return None
+    job = _open_job(receipt, by)
+    audit.record(by, "receipt.asked", receipt, unit=receipt.assessment.unit, job=job.pk)
+    return job
+
+
+def _open_job(receipt: Receipt, by: User) -> Job:
     """Ask the worker for the receipt as a PDF."""
-    jobs.open_job(
+    return jobs.open_job(
         task="assessments.tasks.render_receipt",
         title=gettext("Receipt of the dossier of %(unit)s") % {"unit": receipt.assessment.unit.name},
-        key=f"receipt:{receipt.pk}",
+        key=receipt_key(receipt),
         by=by,
         arguments={"receipt": receipt.pk},
         link=reverse("assessments:receipt", args=[receipt.pk]),
