@@ -1,14 +1,136 @@
-"""What every page's frame needs."""
+"""What every page's frame needs. Read when a template asks for it, once a request; fragments ask for nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+import assessments.policies
+import councils.policies
+import criteria.policies
+import results.policies
+import surveys.policies
+import units.policies
+from criteria.models import Cycle, Phase, PhaseKind
 from units import selectors
 from units.models import User
+from units.selectors import Due, Place
+
+MOST_PLACES = 7
+MOST_CYCLES = 2
+PLACES: tuple[Callable[[User], list[Place]], ...] = (
+    assessments.policies.places_for,
+    councils.policies.places_for,
+    results.policies.places_for,
+    surveys.policies.places_for,
+    criteria.policies.places_for,
+    units.policies.places_for,
+)
+DUES: tuple[Callable[[User, datetime], list[Due]], ...] = (
+    assessments.policies.due_for,
+    councils.policies.due_for,
+    results.policies.due_for,
+    surveys.policies.due_for,
+    criteria.policies.due_for,
+    units.policies.due_for,
+)
+
+
+@dataclass(frozen=True)
+class Working:
+    """A cycle that is under way, and the phase of it that the person should keep in mind."""
+
+    cycle: Cycle
+    phase: Phase
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """A place in the row under the bar, and whether the page lies in it."""
+
+    place: Place
+    here: bool
+
+
+class Frame:
+    """The frame of one request's page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def user(self) -> User | None:
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def unread(self) -> int:
+        return selectors.unread_notices(self.user).count() if self.user else 0
+
+    @cached_property
+    def places(self) -> list[Step]:
+        """At most seven, home first; the current one is the deepest that the page's address lies under."""
+        places = [Place(_("Home"), reverse("home")), *(places_of(self.user) if self.user else public_places())]
+        places = places[:MOST_PLACES]
+        under = [place for place in places if self.request.path.startswith(place.url)]
+        nearest = max(under, key=lambda place: len(place.url), default=None)
+        if nearest and nearest.url == reverse("home") != self.request.path:
+            nearest = None
+        return [Step(place, place is nearest) for place in places]
+
+    @cached_property
+    def working(self) -> list[Working]:
+        return working_cycles(self.user, timezone.now()) if self.user else []
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether the cycle that is worked in is a demonstration."""
+        return any(each.cycle.is_demo for each in self.working)
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """The number of unread notices and the places of the person, for the bar on top."""
-    user = getattr(request, "user", None)
-    if not isinstance(user, User):
-        return {}
-    return {"unread_notices": selectors.unread_notices(user).count()}
+    """The request's frame; nothing is read before a template asks."""
+    return {"frame": request.__dict__.setdefault("_frame", Frame(request))}
+
+
+def places_of(user: User) -> list[Place]:
+    """The places that the apps offer to the person, each once."""
+    found = {place.url: place for offer in PLACES for place in offer(user)}
+    return list(found.values())
+
+
+def public_places() -> list[Place]:
+    return [Place(_("Published results"), reverse("results:public")), Place(_("Help"), reverse("help"))]
+
+
+def dues_of(user: User, now: datetime) -> list[Due]:
+    """What waits for the person in all apps: by deadline, then what has none."""
+    dues = [due for ask in DUES for due in ask(user, now)]
+    return sorted(dues, key=lambda due: (due.until is None, due.until or now))
+
+
+def working_cycles(user: User, now: datetime) -> list[Working]:
+    """The cycles under way, newest first, each with the person's next closing phase, else the next to open."""
+    phases = Phase.objects.filter(closes_at__gt=now).select_related("cycle").order_by("closes_at")
+    kinds, scores = units.policies.scoring_kinds(user)
+    found: dict[int, Working] = {}
+    for phase in sorted(phases, key=lambda each: _weight(each, kinds, scores, now)):
+        found.setdefault(phase.cycle_id, Working(phase.cycle, phase, phase.opens_at <= now))
+    return sorted(found.values(), key=lambda each: -each.cycle.year)[:MOST_CYCLES]
+
+
+def _weight(phase: Phase, kinds: set[str], scores: bool, now: datetime) -> tuple[bool, bool, bool, datetime]:
+    """Least first: of the person's kind of unit, open, the person's own step, closing soonest."""
+    own_step = (phase.kind == PhaseKind.SELF_SCORING) == scores
+    return (
+        bool(kinds) and phase.unit_kind not in kinds,
+        phase.opens_at > now,
+        not own_step,
+        phase.closes_at if phase.opens_at <= now else phase.opens_at,
+    )

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
 
-from units.models import Role, Unit, User
+from units.models import Membership, Role, Unit, User
 from units.selectors import ancestors, current_memberships
 
 
@@ -49,13 +49,21 @@ ROLES: dict[str, Meaning] = {
 }
 
 
+def _roles(user: User) -> list[Membership]:
+    """The roles of today, read once in the life of this object: every app asks for those of a request's person."""
+    known: list[Membership] | None = user.__dict__.get("_roles")
+    if known is None:
+        known = user.__dict__["_roles"] = list(current_memberships(user))
+    return known
+
+
 def held(user: User | AnonymousUser, unit: Unit) -> frozenset[Permission]:
     """Every permission that ``user`` holds for ``unit`` today: by a role in it, or by one that reaches down to it."""
     if not isinstance(user, User) or not user.is_active:
         return frozenset()
     above = {each.pk for each in ancestors(unit)}
     permissions: set[Permission] = set()
-    for membership in current_memberships(user):
+    for membership in _roles(user):
         meaning = ROLES[membership.role]
         if membership.unit_id == unit.pk:
             permissions |= meaning.here
@@ -69,7 +77,7 @@ def units_where(user: User | AnonymousUser, permission: Permission) -> tuple[lis
     here: list[Unit] = []
     below: list[Unit] = []
     if isinstance(user, User) and user.is_active:
-        for membership in current_memberships(user):
+        for membership in _roles(user):
             meaning = ROLES[membership.role]
             here += [membership.unit] if permission in meaning.here else []
             below += [membership.unit] if permission in meaning.below else []

@@ -85,3 +85,27 @@ def jobs_of(user: User) -> QuerySet[Job]:
 
 def unread_notices(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(to=user, read_at=None)
+
+
+def filtered_audit(
+    events: QuerySet[AuditEvent],
+    *,
+    action: str = "",
+    person: str = "",
+    target: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[AuditEvent]:
+    """Events, newest first, whose action, person or object contains the words; ``since`` and ``until`` are days."""
+    if action:
+        events = events.filter(action__icontains=action)
+    if person:
+        events = events.filter(Q(actor_name__icontains=person) | Q(actor__full_name__icontains=person))
+    if target:
+        words = Q(target_type__icontains=target) | Q(unit__folded__contains=folded(target))
+        events = events.filter(words | Q(target_id=target) | Q(unit__code__iexact=target))
+    if since:
+        events = events.filter(at__date__gte=since)
+    if until:
+        events = events.filter(at__date__lte=until)
+    return events.select_related("actor", "unit").order_by("-number")

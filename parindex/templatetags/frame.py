@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -100,3 +103,11 @@ def in_units(days: int, hours: int, minutes: int) -> str:
     ]
     shown = parts[:2] if days else parts[1:]
     return " ".join(words % number for number, words in shown if number)
+
+
+@register.simple_tag
+def fonts() -> str:
+    """The link to the built font's style sheet (``manage.py build_static``); nothing where it was not built."""
+    if settings.BUILT_STATIC in settings.STATICFILES_DIRS and (settings.BUILT_STATIC / "css" / "fonts.css").is_file():
+        return format_html('<link rel="stylesheet" href="{}">', static("css/fonts.css"))
+    return ""

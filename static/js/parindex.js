@@ -1,7 +1,50 @@
 "use strict";
 
-// A 4xx answer to htmx is a fragment that explains itself; put the keyboard where the explanation is.
-document.addEventListener("htmx:afterSwap", (event) => {
-  const summary = event.target.querySelector?.("[data-focus]");
-  if (summary) summary.focus();
-});
+(() => {
+  // Put the keyboard where the explanation is: an error summary on a new page or in a swapped fragment.
+  const focusSummary = (root) => root?.querySelector?.("[data-focus]")?.focus();
+  focusSummary(document);
+  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+
+  // A request of htmx that failed leaves the page as it is; say so where nobody can miss it.
+  const trouble = document.getElementById("trouble");
+  const say = (kind) => {
+    if (!trouble) return;
+    for (const line of trouble.children) line.hidden = line.dataset.when !== kind;
+    trouble.hidden = false;
+    trouble.focus();
+  };
+  document.addEventListener("htmx:sendError", () => say("unreachable"));
+  document.addEventListener("htmx:timeout", () => say("unreachable"));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status !== 409 && status !== 422) say(status === 403 || status === 404 ? "refused" : "failed");
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    if (trouble && event.detail.successful) trouble.hidden = true;
+  });
+
+  // Ask before what was typed into a plain form is left behind. Forms of htmx save themselves.
+  const dirty = new Set();
+  const guarded = (form) => form?.method === "post" && !form.closest(".account") && !form.matches("[hx-post], [data-unguarded]");
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (guarded(form) && !event.target.closest("[hx-post]")) dirty.add(form);
+  });
+  document.addEventListener("submit", (event) => dirty.delete(event.target));
+  window.addEventListener("beforeunload", (event) => {
+    if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
+  });
+
+  // Menus close by Escape and by a click elsewhere.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+})();

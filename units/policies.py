@@ -1,0 +1,101 @@
+"""The doors to notices, long work, the audit trail and the imports of units and accounts."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from units.models import AuditEvent, Job, JobState, Notice, Unit, User
+from units.permissions import Permission, units_where
+from units.selectors import Due, Place, jobs_of
+
+P = Permission
+Person = User | AnonymousUser
+
+
+def person(user: Person) -> User:
+    """The signed-in person; views ask ``login_required`` first, so that nobody else comes here."""
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
+
+
+def jobs_for(user: Person) -> QuerySet[Job]:
+    return jobs_of(person(user))
+
+
+def job_for(user: Person, pk: int) -> Job:
+    """Long work that the person started; other people's does not exist for him."""
+    return get_object_or_404(jobs_for(user), pk=pk)
+
+
+def notices_for(user: Person) -> QuerySet[Notice]:
+    return Notice.objects.filter(to=person(user))
+
+
+def notice_for(user: Person, pk: int) -> Notice:
+    return get_object_or_404(notices_for(user), pk=pk)
+
+
+def audit_for(user: Person) -> QuerySet[AuditEvent]:
+    """The events that an administrator may read: those of the units under him, and those of no unit."""
+    here, below = units_where(user, P.AUDIT_VIEW)
+    if not here and not below:
+        raise PermissionDenied
+    if any(unit.parent_id is None for unit in below):
+        return AuditEvent.objects.all()
+    return AuditEvent.objects.filter(Q(unit__in=here) | _under(below))
+
+
+def _under(roots: list[Unit]) -> Q:
+    """Units at most three levels below: province, district, commune."""
+    return Q(unit__in=roots) | Q(unit__parent__in=roots) | Q(unit__parent__parent__in=roots)
+
+
+def import_scope(user: Person) -> list[Unit]:
+    """The units that the person may import units and accounts for, each with all below it. 403 where there is none."""
+    here, below = units_where(user, P.UNITS_IMPORT)
+    if not here and not below:
+        raise PermissionDenied
+    return here + [unit for unit in below if unit not in here]
+
+
+def scoring_kinds(user: User) -> tuple[set[str], bool]:
+    """The kinds of the units that the person scores for, and whether there are any."""
+    here, _below = units_where(user, P.ASSESSMENT_SCORE)
+    return {unit.kind for unit in here}, bool(here)
+
+
+def places_for(user: User) -> list[Place]:
+    """The administrator's pages."""
+    places = []
+    if any(units_where(user, P.UNITS_IMPORT)):
+        places += [
+            Place(_("Units"), reverse("units:import_units")),
+            Place(_("Accounts"), reverse("units:import_accounts")),
+        ]
+    if any(units_where(user, P.AUDIT_VIEW)):
+        places.append(Place(_("Audit trail"), reverse("units:audit")))
+    return places
+
+
+def due_for(user: User, now: datetime) -> list[Due]:
+    """Work of the last week that failed and waits for somebody to start it again."""
+    week = now - timedelta(days=7)
+    failed = jobs_of(user).filter(state=JobState.FAILED, finished_at__gte=week)[:5]
+    return [
+        Due(
+            title=_("Work has failed"),
+            detail=job.title,
+            until=None,
+            reading="",
+            url=reverse("units:job", args=[job.pk]),
+            action=_("See what happened"),
+            state=job.state,
+        )
+        for job in failed
+    ]
