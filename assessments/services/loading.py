@@ -12,7 +12,6 @@ from django.db import transaction
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
 from assessments.selectors.sheets import ZERO, Line, Sheet
-from assessments.services.filetypes import inspect, named
 from assessments.services.submission import canonical
 from criteria.models import Criterion, Cycle
 from criteria.selectors import criteria_of
@@ -22,11 +21,13 @@ from units.models import User
 
 @dataclass(frozen=True)
 class Document:
-    """A file that proves a score: its name, its digest, and how to read it."""
+    """A file that proves a score, its type and pages as ``filetypes.inspect`` found them, and how to read it."""
 
     score: Score
     name: str
     sha256: str
+    content_type: str
+    pages: int
     read: Callable[[], bytes]
     place: str
 
@@ -49,10 +50,7 @@ def add_documents(
     handed_in: Sequence[Assessment],
     by: User | None,
 ) -> None:
-    """Store each document once a unit, cite it, and write the receipts; a rollback leaves no file behind.
-
-    Raises ``RefusedFile`` for a file of a type that is not taken.
-    """
+    """Store each document once a unit, cite it, and write the receipts; a failure leaves no file behind."""
     units = {document.score.assessment.unit_id for document in documents}
     stored = {(row.unit_id, row.sha256): row for row in Evidence.objects.filter(unit__in=units)}
     with _no_file_left() as made:
@@ -69,20 +67,18 @@ def add_documents(
 
 
 def _stored(document: Document) -> Evidence:
-    content, name = document.read(), named(document.name)
-    kind, pages = inspect(content, name)
-    score = document.score
+    content, score = document.read(), document.score
     evidence = Evidence(
         unit=score.assessment.unit,
-        name=name,
-        content_type=kind.content_type,
+        name=document.name,
+        content_type=document.content_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        pages=pages,
+        pages=document.pages,
         uploaded_by=score.updated_by,
         uploaded_at=score.updated_at,
     )
-    extension = PurePosixPath(name).suffix.lower()
+    extension = PurePosixPath(document.name).suffix.lower()
     evidence.file.save(f"{uuid4().hex}{extension}", ContentFile(content), save=False)
     return evidence
 

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from results.bundle.rows import Bundle, CriterionRow, GroupRow, SeatRow, SetRow, UnitRow
+from results.bundle.rows import AccountRow, Bundle, CriterionRow, GroupRow, SeatRow, SetRow, UnitRow
 
 Leaf = tuple[str, str]
 
@@ -62,6 +62,11 @@ class Lookup:
     @cached_property
     def seats(self) -> dict[tuple[str, str], SeatRow]:
         return {(seat.tier, seat.username): seat for seat in reversed(self.bundle.seats)}
+
+    @cached_property
+    def people(self) -> tuple[AccountRow, ...]:
+        """The first row of each person."""
+        return tuple({row.username: row for row in reversed(self.bundle.accounts)}.values())[::-1]
 
     @cached_property
     def roles(self) -> frozenset[tuple[str, str]]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from criteria.models import Cycle
+from results.bundle.lookup import Lookup
 from results.bundle.rows import Bundle, Problem, Refused, gettext_noop
+from results.services.bundle_match import Stored
 from results.services.bundle_rows import Rows
 from units import audit
 from units.models import User
@@ -36,10 +38,11 @@ def load(*, bundle: Bundle, by: User | None) -> Loaded:
             " another code, or load it into an empty database."
         )
         raise Refused([Problem(*bundle.cycle.place.at("code"), text, {"code": standing.code})])
-    rows = Rows(bundle)
-    rows.match()
-    if rows.problems:
-        raise Refused(rows.problems)
+    look = Lookup(bundle)
+    stored = Stored(look)
+    if stored.problems:
+        raise Refused(stored.problems)
+    rows = Rows(look, stored)
     counts = rows.write(by)
     audit.record(by, "bundle.loaded", rows.cycle, unit=rows.cycle.authority, digest=bundle.digest, **counts)
     return Loaded(rows.cycle, changed=True, counts=counts)

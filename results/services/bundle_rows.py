@@ -1,107 +1,34 @@
-"""A bundle's rows as model instances: matched with what is stored, then written app by app."""
+"""A bundle's rows as model instances, written app by app."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cached_property
 
 from assessments.models import Assessment, Score
 from assessments.services import loading as dossiers
+from assessments.services.filetypes import named
 from assessments.services.loading import Document
 from councils.models import Appraisal, Assignment, Council, CouncilState, Seat
 from councils.services import loading as councils
 from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
 from criteria.services import loading as criteria
 from results.bundle.lookup import Lookup
-from results.bundle.rows import AccountRow, Bundle, Place, Problem, UnitRow, gettext_noop
+from results.services.bundle_match import Stored
 from surveys.models import SurveyPoint
 from surveys.services import loading as survey
 from units.models import Membership, Unit, User
-from units.selectors import database_now, standing_units
+from units.selectors import database_now
 from units.services import loading as people
 
 Key = tuple[str, str]
 
 
 class Rows:
-    """Everything that one bundle becomes. ``match`` first, then ``write``."""
+    """Everything that one bundle becomes."""
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
-        self.look = Lookup(bundle)
-        self.problems: list[Problem] = []
+    def __init__(self, look: Lookup, stored: Stored) -> None:
+        self.look, self.bundle, self.stored = look, look.bundle, stored
         self.now: datetime = database_now()
-
-    # --- what is stored already ---------------------------------------------------------------------------------------
-
-    def match(self) -> None:
-        """Find what is stored already; ``problems`` says where it differs."""
-        self.stored_units = {
-            (unit.code, unit.valid_from): unit
-            for unit in Unit.objects.filter(code__in={row.code for row in self.bundle.units}).select_related("parent")
-        }
-        names = {row.username for row in self.bundle.accounts}
-        self.stored_people = {user.username: user for user in User.objects.filter(username__in=names)}
-        self._match_units()
-        self._match_people()
-        self._match_groups()
-        self._match_previous()
-
-    def _match_units(self) -> None:
-        for row in self.bundle.units:
-            if (stored := self.stored_units.get((row.code, row.valid_from))) and not self._is_same(stored, row):
-                text = gettext_noop(
-                    "“%(code)s” is stored as “%(name)s” with another name, kind, parent or life span."
-                    " A bundle does not change stored units."
-                )
-                self._problem(row.place, "code", text, code=row.code, name=stored.name)
-
-    def _match_people(self) -> None:
-        for row in self._first_rows():
-            stored = self.stored_people.get(row.username)
-            if stored and (stored.full_name, stored.position) != (row.full_name, row.position):
-                text = gettext_noop("“%(username)s” is stored as %(name)s, %(position)s.")
-                values = {"name": stored.full_name, "position": stored.position}
-                self._problem(row.place, "full_name", text, username=row.username, **values)
-
-    def _is_same(self, stored: Unit, row: UnitRow) -> bool:
-        parent = self.look.units.get(row.parent_code)
-        above = (stored.parent.code, stored.parent.valid_from) if stored.parent else None
-        same_parent = above == ((parent.code, parent.valid_from) if parent else None)
-        return same_parent and (stored.name, stored.kind, stored.valid_until) == (row.name, row.kind, row.valid_until)
-
-    def _first_rows(self) -> list[AccountRow]:
-        """One row of each person."""
-        return list({row.username: row for row in reversed(self.bundle.accounts)}.values())[::-1]
-
-    def _match_groups(self) -> None:
-        """A stored unit that the bundle leaves out would be ranked without a dossier."""
-        listed = {(row.code, row.valid_from) for row in self.bundle.units}
-        standing = standing_units(self.bundle.cycle.period_end)
-        for group in self.bundle.groups:
-            parent = self.look.units[group.parent]
-            below = standing.filter(kind=group.kind, parent__code=parent.code, parent__valid_from=parent.valid_from)
-            for unit in below:
-                if (unit.code, unit.valid_from) not in listed:
-                    text = gettext_noop("“%(name)s” (%(code)s) is stored in this group and missing in the bundle.")
-                    self._problem(group.place, "kind", text, name=unit.name, code=unit.code)
-
-    def _match_previous(self) -> None:
-        code = self.bundle.cycle.previous
-        self.previous = Cycle.objects.filter(code=code).first() if code else None
-        if code and self.previous is None:
-            text = gettext_noop("There is no cycle “%(code)s” yet: load it first.")
-            self._problem(self.bundle.cycle.place, "previous", text, code=code)
-        earlier = Criterion.objects.filter(criteria_set__cycle=self.previous) if self.previous else []
-        self.earlier: dict[Key, Criterion] = {(each.criteria_set.kind, each.code): each for each in _with_set(earlier)}
-        for row in self.bundle.criteria if self.previous else ():
-            if row.previous_code and (row.kind, row.previous_code) not in self.earlier:
-                text = gettext_noop("The previous cycle has no criterion “%(code)s” of the kind “%(kind)s”.")
-                self._problem(row.place, "previous_code", text, code=row.previous_code, kind=row.kind)
-
-    def _problem(self, place: Place, column: str, text: str, **values: object) -> None:
-        self.problems.append(Problem(*place.at(column), text, values))
-
-    # --- writing ------------------------------------------------------------------------------------------------------
 
     def write(self, by: User | None) -> dict[str, int]:
         """Store everything that is not stored yet; how many rows of each kind. Files come last."""
@@ -155,13 +82,11 @@ class Rows:
             "seats": len(self.seats),
             "dossiers": len(all_dossiers),
             "scores": len(scores),
-            "documents": len(documents),
+            "citations": len(documents),
             "receipts": len(handed_in),
             "appraisals": len(appraisals),
             "survey_points": len(points),
         }
-
-    # --- rows ---------------------------------------------------------------------------------------------------------
 
     @cached_property
     def units(self) -> dict[tuple[str, object], Unit]:
@@ -171,7 +96,7 @@ class Rows:
             new = Unit(
                 code=row.code, name=row.name, kind=row.kind, valid_from=row.valid_from, valid_until=row.valid_until
             )
-            units[row.code, row.valid_from] = self.stored_units.get((row.code, row.valid_from), new)
+            units[row.code, row.valid_from] = self.stored.units.get((row.code, row.valid_from), new)
         for row in self.bundle.units:
             unit, parent = units[row.code, row.valid_from], self.look.units.get(row.parent_code)
             if not unit.pk and parent:
@@ -186,9 +111,9 @@ class Rows:
     @cached_property
     def people(self) -> dict[str, User]:
         return {
-            row.username: self.stored_people.get(row.username)
+            row.username: self.stored.people.get(row.username)
             or User(username=row.username, full_name=row.full_name, position=row.position)
-            for row in self._first_rows()
+            for row in self.look.people
         }
 
     def _memberships(self) -> list[Membership]:
@@ -217,7 +142,7 @@ class Rows:
             authority=self.unit(row.authority),
             period_start=row.period_start,
             period_end=row.period_end,
-            previous=self.previous,
+            previous=self.stored.previous,
             plan=row.plan,
             is_demo=row.is_demo,
             published_places=general.published_places,
@@ -304,7 +229,7 @@ class Rows:
                 method=row.method,
                 evidence_asked=row.evidence,
                 rule=row.rule,
-                previous=self.earlier.get((row.kind, row.previous_code or row.code)),
+                previous=self.stored.earlier.get((row.kind, row.previous_code or row.code)),
             )
         return found
 
@@ -381,7 +306,9 @@ class Rows:
     def _documents(self) -> Iterator[Document]:
         for row in self.bundle.evidence:
             score = self.scores[row.unit_code, row.criterion_code]
-            yield Document(score, row.path.name, row.sha256, row.path.read_bytes, row.cited)
+            kind, pages = self.stored.inspected[row.path]
+            name = named(row.path.name)
+            yield Document(score, name, row.sha256, kind.content_type, pages, row.path.read_bytes, row.cited)
 
     def _appraisals(self) -> Iterator[Appraisal]:
         for row in self.bundle.appraisals:
@@ -410,7 +337,3 @@ class Rows:
                 points=row.points,
                 respondents=row.respondents,
             )
-
-
-def _with_set(criteria: Iterable[Criterion]) -> Iterable[Criterion]:
-    return criteria.select_related("criteria_set") if hasattr(criteria, "select_related") else criteria

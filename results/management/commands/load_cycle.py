@@ -7,10 +7,29 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from results.bundle.rows import Refused
 from results.imports.folder import in_words, read_bundle
 from results.services.bundle import Loaded, load
+
+LABELS = {
+    "units": _("New units"),
+    "people": _("New accounts"),
+    "roles": _("New roles"),
+    "tiers": _("Tiers"),
+    "groups": _("Ranking groups"),
+    "phases": _("Phases"),
+    "criteria": _("Criteria"),
+    "councils": _("Councils"),
+    "seats": _("Seats"),
+    "dossiers": _("Dossiers"),
+    "scores": _("Self-scores"),
+    "citations": _("Documents cited"),
+    "receipts": _("Receipts"),
+    "appraisals": _("Appraisals"),
+    "survey_points": _("Survey points"),
+}
 
 
 class Command(BaseCommand):
@@ -51,4 +70,4 @@ class Command(BaseCommand):
             return
         self.stdout.write(gettext("Loaded: %(name)s.") % {"name": cycle.name})
         for name, count in loaded.counts.items():
-            self.stdout.write(f"  {name}: {count}")
+            self.stdout.write(f"  {LABELS[name]}: {count}")
