@@ -287,7 +287,7 @@ def _course(course: Course, across: Fraction, down: Fraction) -> list[str]:
     ]
     look = {"stroke": FULL, "stroke_width": 4, "class_": "chart-own-line"}
     if not course.chosen:
-        look = {"stroke": LINE, "stroke_width": 1, "class_": "chart-line"}
+        look = {"stroke": QUIET, "stroke_width": 1, "class_": "chart-other"}
     points = " ".join(f"{_at(x)},{_at(y)}" for x, y, _ in spots)
     parts = [_tag("polyline", points=points, fill="none", **look)] if len(spots) > 1 else []
     if course.chosen:

@@ -21,4 +21,6 @@ urlpatterns = [
     path("public/<int:tier_pk>/", public.ranking, name="ranking"),
     path("public/<int:tier_pk>/units/<int:unit_pk>/", public.unit, name="public_unit"),
     path("public/<int:tier_pk>/data.csv", public.open_data, name="open_data"),
+    path("public/<int:tier_pk>/decision.pdf", public.decision, name="public_decision"),
+    path("public/<int:tier_pk>/ranking.xlsx", public.workbook, name="public_xlsx"),
 ]

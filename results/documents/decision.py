@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from criteria.templatetags.points import fixed, points
-from results.documents import wording
+from results import naming
 from results.models import Decision, Run, UnitResult
 from results.selectors import published
 from results.selectors.published import Area, GroupTable
@@ -23,6 +23,8 @@ TIE_WORDS = {
     "dense": "các đơn vị bằng nhau cùng một hạng, hạng tiếp theo liền kề",
 }
 UNKNOWN = "chưa xác định"
+# A place where a narrow cell may break its line.
+BREAK = "\u200b"
 
 
 @dataclass(frozen=True)
@@ -90,18 +92,18 @@ def paper(decision: Decision) -> Paper:
     run = decision.run
     tier, authority = run.tier, run.tier.authority
     tables = published.tables(run)
-    groups = "; ".join(wording.within(table.group.name) for table in tables)
+    groups = "; ".join(naming.within(table.group.name) for table in tables)
     return Paper(
-        agency=wording.heading(authority.name),
+        agency=naming.heading(authority.name),
         number=decision.number,
-        place_and_date=f"{decision.place}, {wording.day_in_words(decision.date)}",
+        place_and_date=f"{decision.place}, {naming.day_in_words(decision.date)}",
         subject=f"Về việc phê duyệt và công bố Chỉ số cải cách hành chính năm {tier.cycle.year} của {groups}",
         issuer=issuer(decision),
         grounds=tuple(line.strip().rstrip(";.") for line in decision.grounds.splitlines() if line.strip()),
         summary=_summary(tables, run),
         withheld=_withheld(tables),
         standing_body=tier.standing_body,
-        authority=wording.full_name(authority.name),
+        authority=naming.full_name(authority.name),
         recipients=_recipients(decision),
         on_behalf_of=decision.on_behalf_of.upper(),
         offices=tuple(line.strip().upper() for line in decision.signer_office.split("/")),
@@ -116,20 +118,20 @@ def paper(decision: Decision) -> Paper:
 
 def issuer(decision: Decision) -> str:
     """Who decides: the collective where the signer signs on its behalf, else its chairman."""
-    name = wording.full_name(decision.run.tier.authority.name)
+    name = naming.full_name(decision.run.tier.authority.name)
     return (name if decision.on_behalf_of else f"Chủ tịch {name}").upper()
 
 
 def _reference(decision: Decision) -> str:
     authority = decision.run.tier.authority.name
     who = authority if decision.on_behalf_of else f"Chủ tịch {authority}"
-    return f"(Kèm theo Quyết định số {decision.number} {wording.day_in_words(decision.date)} của {who})"
+    return f"(Kèm theo Quyết định số {decision.number} {naming.day_in_words(decision.date)} của {who})"
 
 
 def _recipients(decision: Decision) -> tuple[str, ...]:
     tier = decision.run.tier
     above = [f"{tier.authority.parent.name} (để báo cáo)"] if tier.authority.parent else []
-    saved = f"Lưu: VT, {wording.initials(tier.standing_body)}" if tier.standing_body else "Lưu: VT"
+    saved = f"Lưu: VT, {naming.initials(tier.standing_body)}" if tier.standing_body else "Lưu: VT"
     return ("Như Điều 3", *above, f"Chủ tịch, các Phó Chủ tịch {tier.authority.name}", saved)
 
 
@@ -151,12 +153,12 @@ def _figures(table: GroupTable, run: Run) -> str:
     places = run.settings["published_places"]
     best = [row.result for row in table.ranked if row.result.rank == 1]
     names = ", ".join(result.unit.name for result in best)
-    mean = wording.percent(published.published_mean(table, places), places)
-    return f"; chỉ số trung bình {mean}; cao nhất: {names} ({wording.percent(best[0].index, places)})"
+    mean = _percent(published.published_mean(table, places), places)
+    return f"; chỉ số trung bình {mean}; cao nhất: {names} ({_percent(best[0].index, places)})"
 
 
 def _at_annex(place: int, tables: list[GroupTable]) -> str:
-    return f" (Phụ lục {wording.roman(place)})" if len(tables) > 1 else " (Phụ lục)"
+    return f" (Phụ lục {naming.roman(place)})" if len(tables) > 1 else " (Phụ lục)"
 
 
 def _withheld(tables: list[GroupTable]) -> str:
@@ -170,7 +172,7 @@ def _withheld(tables: list[GroupTable]) -> str:
 
 def _annexes(tables: list[GroupTable], run: Run) -> tuple[Annex, ...]:
     return tuple(
-        _annex(table, wording.roman(place) if len(tables) > 1 else "", run)
+        _annex(table, naming.roman(place) if len(tables) > 1 else "", run)
         for place, table in enumerate(tables, start=1)
     )
 
@@ -181,7 +183,7 @@ def _annex(table: GroupTable, number: str, run: Run) -> Annex:
     lines = tuple(_line(place, result, usual, run) for place, result in enumerate(results, start=1))
     return Annex(
         number=number,
-        title=f"Chỉ số cải cách hành chính năm {run.settings['year']} của {wording.within(table.group.name)}".upper(),
+        title=f"Chỉ số cải cách hành chính năm {run.settings['year']} của {naming.within(table.group.name)}".upper(),
         lines=lines,
         areas=tuple(usual.values()),
         has_reduced=any("/" in cell for line in lines for cell in line.areas),
@@ -213,7 +215,16 @@ def _line(place: int, result: UnitResult, usual: dict[str, Area], run: Run) -> L
 
 
 def _cell(area: Area | None, usual: Decimal) -> str:
-    return "–" if area is None or not area.maximum else wording.award(area.points, area.maximum, usual)
+    return "–" if area is None or not area.maximum else _award(area.points, area.maximum, usual)
+
+
+def _award(value: Decimal, maximum: Decimal, usual: Decimal) -> str:
+    """Points of an area; with their maximum where it is not the usual one, because something did not apply."""
+    return points(value) if maximum == usual else f"{points(value)}/{BREAK}{points(maximum)}"
+
+
+def _percent(value: Decimal | None, places: int) -> str:
+    return f"{fixed(value, places)}%"
 
 
 def _notes(run: Run) -> tuple[str, ...]:

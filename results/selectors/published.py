@@ -51,6 +51,11 @@ class Row:
             return None
         return self.before.rank - self.result.rank
 
+    @property
+    def ranks_lost(self) -> int | None:
+        """As ``rank_change``, counted downwards."""
+        return None if self.rank_change is None else -self.rank_change
+
 
 @dataclass(frozen=True)
 class GroupTable:

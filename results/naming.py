@@ -1,16 +1,11 @@
-"""How official papers write dates, numbers and names (Nghị định 30/2020/NĐ-CP, Annexes I and II)."""
+"""How official papers write dates, numbers and names (Nghị định 30/2020/NĐ-CP, Annexes I and II). Plain Python."""
 
 from datetime import date
-from decimal import Decimal
-
-from criteria.templatetags.points import fixed, points
 
 COMMITTEE = "Ủy ban nhân dân"
 SHORT = "UBND"
 # What stands before the proper name of a place in the name of its authority.
 PLACE_KINDS = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
-# A place where a narrow cell may break its line.
-BREAK = "\u200b"
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -97,13 +92,3 @@ def initials(name: str) -> str:
     words = [word for word in name.split() if word[:1].isalpha()]
     capital = "".join(word[0] for word in words[:3])
     return capital.upper()
-
-
-def percent(value: Decimal | None, places: int) -> str:
-    """A published percentage with decimal comma."""
-    return f"{fixed(value, places)}%"
-
-
-def award(value: Decimal, maximum: Decimal, usual: Decimal) -> str:
-    """Points of an area; with their maximum where it is not the usual one, because something did not apply."""
-    return points(value) if maximum == usual else f"{points(value)}/{BREAK}{points(maximum)}"
