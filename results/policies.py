@@ -19,7 +19,7 @@ from results.models import Decision, Publication, Run
 from results.selectors import runs as reads
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
-from units.selectors import Due, Place
+from units.selectors import Due, Place, ancestors
 
 P = Permission
 Person = User | AnonymousUser
@@ -33,6 +33,15 @@ def tier_for_progress(user: Person, pk: int) -> Tier:
 
 def tier_to_compute(user: Person, pk: int) -> Tier:
     return _tier(user, pk, P.RUN_COMPUTE)
+
+
+def tiers_beside(user: Person, tier: Tier) -> list[Tier]:
+    """The tiers of the same cycle that the person may see too, this one among them."""
+    here, below = ({unit.pk for unit in units} for units in units_where(user, P.PROGRESS_VIEW))
+    tiers = Tier.objects.filter(cycle=tier.cycle_id).select_related("cycle", ABOVE).order_by("position", "code")
+    return [
+        each for each in tiers if each.authority_id in here or below & {unit.pk for unit in ancestors(each.authority)}
+    ]
 
 
 def run_to_view(user: Person, pk: int) -> Run:
