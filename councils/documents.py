@@ -23,7 +23,7 @@ def queue_workbook(pairs: Iterable[Pair], reasons: Mapping[Key, str]) -> bytes:
     heads = (_("Unit"), _("Area"), _("Code"), _("Criterion"), _("Maximum"), _("Self-score"), _("Appraised"))
     sheet.append([*heads, _("State"), _("Reason")])
     for pair in pairs:
-        sheet.append([*_cells(pair), str(pair.state.label), reasons.get(pair.key, "")])
+        sheet.append([*_cells(pair), str(pair.state.label), reasons.get(pair.key)])
     for row in sheet.iter_rows():
         for cell in row:
             if isinstance(cell.value, str):

@@ -14,7 +14,7 @@ from councils.selectors.pairs import SORTS, Filters, Pair, PairState
 from criteria.models import POINTS, Criterion
 from criteria.scoring import BadRule, Option, options
 
-NUMBER = re.compile(r"\d+([.,]\d+)?")
+NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
 NOT_APPLICABLE = "na"
 
 
@@ -157,8 +157,22 @@ def starting_values(appraisal: Appraisal | None, score: Score | None, offers: bo
 class CloseForm(forms.Form):
     """Closing the appraisal; with undecided pairs it takes a tick and a reason."""
 
-    even_if_unfinished = forms.BooleanField(label=_("Close although scores are undecided"), required=False)
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=4000, strip=True, required=False)
+    even_if_unfinished = forms.BooleanField(
+        label=_("Close although scores are undecided"),
+        error_messages={"required": _("Tick this to close with undecided scores.")},
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea,
+        max_length=4000,
+        strip=True,
+        error_messages={"required": _("Closing with undecided scores needs a reason.")},
+    )
+
+    def __init__(self, data: Any = None, *, unfinished: bool) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            field.required = unfinished
 
 
 class ReopenForm(forms.Form):

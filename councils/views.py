@@ -7,18 +7,19 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.models import Citation, Score
-from assessments.selectors import NoPreview, page_image
+from assessments.selectors import Altered, NoPreview, content_of, page_image
 from councils import documents, forms, policies, states
-from councils.models import Appraisal, Seat
+from councils.models import Appraisal, Council, Seat
 from councils.selectors import pairs as pairs_read
 from councils.selectors import progress as progress_read
 from councils.selectors import rulings as rulings_read
@@ -109,7 +110,9 @@ def _lock(desk: policies.Desk) -> str:
     if not desk.may_decide:
         return _("You can read this score; another member of the council decides on it.")
     phase = window(desk.assessment.cycle, PhaseKind.APPRAISAL, desk.assessment.unit.kind)
-    stand = phase.stand(database_now()) if phase else Stand.OVER
+    if phase is None:
+        return _("The cycle has no appraisal of this kind of unit.")
+    stand = phase.stand(database_now())
     if stand is Stand.BEFORE:
         return _("The appraisal of this kind of unit has not begun yet.")
     return _("The time for appraising this kind of unit is over.") if stand is Stand.OVER else ""
@@ -246,14 +249,16 @@ def evidence_page(
 
 @login_required
 @require_GET
-def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> FileResponse:
-    """The document as it was handed in: always saved, never opened by the browser in our name."""
+def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> HttpResponse:
+    """The document exactly as it was handed in: always saved, never opened by the browser in our name."""
     evidence = policies.evidence_for(_person(request), assessment_pk, criterion_pk, evidence_pk)
     try:
-        file = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(file, as_attachment=True, filename=evidence.name, content_type="application/octet-stream")
+        content = content_of(evidence)
+    except Altered:
+        return render(request, "assessments/altered.html", {"evidence": evidence}, status=410)
+    name = content_disposition_header(as_attachment=True, filename=evidence.name) or "attachment"
+    headers = {"Content-Disposition": name, "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
 
 
 # --- progress, closing ------------------------------------------------------------------------------------------------
@@ -291,36 +296,41 @@ def undecided_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     council = policies.council_to_close(_person(request), pk)
-    form = forms.CloseForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            sessions.close(council=council, by=_person(request), **form.cleaned_data)
-        except sessions.Unfinished as error:
-            form.add_error("even_if_unfinished", _unfinished(error.waiting))
-        except sessions.NoReason:
-            form.add_error("reason", _("Closing with undecided scores needs a reason."))
-        except states.NotAllowed:
-            return redirect("councils:progress", pk=pk)
-        else:
-            messages.success(request, _("The appraisal is closed."))
-            return redirect("councils:progress", pk=pk)
     standing = progress_read.progress(council)
-    context = {"council": council, "form": form, "standing": standing, "waiting": standing.waiting[:PAGE]}
-    context["missing"] = list(pairs_read.not_handed_in(council.tier))
+    posted = request.POST if request.method == "POST" else None
+    form = forms.CloseForm(posted, unfinished=bool(standing.waiting))
+    if form.is_valid() and _closed(request, council, form):
+        return redirect("councils:progress", pk=pk)
+    context = {
+        "council": council,
+        "form": form,
+        "standing": standing,
+        "waiting": standing.waiting[:PAGE],
+        "missing": list(pairs_read.not_handed_in(council.tier)),
+    }
     return render(request, "councils/close.html", context, status=422 if form.errors else 200)
 
 
-def _unfinished(waiting: int) -> str:
-    words = ngettext("%(count)d score is undecided.", "%(count)d scores are undecided.", waiting)
-    return words % {"count": waiting}
+def _closed(request: HttpRequest, council: Council, form: forms.CloseForm) -> bool:
+    """Whether there is nothing more to ask: closed now or before. Else the form says what was handed in meanwhile."""
+    try:
+        sessions.close(council=council, by=_person(request), **form.cleaned_data)
+    except sessions.Unfinished as error:
+        words = ngettext("%(count)d score is undecided.", "%(count)d scores are undecided.", error.waiting)
+        form.add_error(None, words % {"count": error.waiting})
+        return False
+    except states.NotAllowed:
+        return True
+    messages.success(request, _("The appraisal is closed."))
+    return True
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     council = policies.council_to_close(_person(request), pk)
-    form = forms.ReopenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.ReopenForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             sessions.reopen(council=council, by=_person(request), reason=form.cleaned_data["reason"])
         except states.NotAllowed:
