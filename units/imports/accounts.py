@@ -81,7 +81,7 @@ def _row(line: Line, book: Book, by: User, problems: list[Problem]) -> AccountRo
         full_name=cells.text("full_name", 120, required=True),
         position=cells.text("position", 160),
         unit_pk=unit.pk if unit else 0,
-        role=cells.choice("role", _roles(line)),
+        role=cells.choice("role", Role.choices),
         since=cells.day("since") or timezone.localdate(),
         until=cells.day("until"),
         reset=cells.flag("reset"),
@@ -97,12 +97,6 @@ def _unit(cells: Cells, book: Book) -> Unit | None:
     if code and unit is None:
         cells.refuse("unit", _("is no unit that you administer"))
     return unit
-
-
-def _roles(line: Line) -> dict[str, str]:
-    words = {str(label): value for value, label in Role.choices}
-    code = line.cells.get("role", "").lower()
-    return words | {code: code} if code in Role.values else words
 
 
 def _check_person(row: AccountRow, book: Book, by: User, cells: Cells) -> None:

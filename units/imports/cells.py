@@ -1,12 +1,13 @@
 """Texts of a line into values. A cell that cannot be read leaves a problem at its address and gives an empty value."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from units.imports.workbook import Line, Problem
+from units.imports.workbook import Line, Problem, in_all_languages
 from units.naming import folded
 
 CODE = re.compile(r"[\w.\-]+")
@@ -60,12 +61,15 @@ class Cells:
             self.refuse(key, _("is not a day; write it as 31/12/2026"))
         return None
 
-    def choice(self, key: str, words: Mapping[str, str]) -> str:
-        """The value whose word stands in the cell. ``words``: word to value; accents and case do not matter."""
-        value = self.line.cells.get(key, "")
-        found = {folded(word): meaning for word, meaning in words.items()}.get(folded(value), "")
+    def choice(self, key: str, choices: Iterable[tuple[str, str | Promise]]) -> str:
+        """The value whose word, in any language of the pages, or code stands in the cell; case and accents apart."""
+        pairs = list(choices)
+        words = {folded(word): value for value, label in pairs for word in (value, *in_all_languages(label))}
+        found = words.get(folded(self.line.cells.get(key, "")), "")
         if not found:
-            self.refuse(key, _("must be one of: %(words)s") % {"words": ", ".join(words)})
+            self.refuse(
+                key, _("must be one of: %(words)s") % {"words": ", ".join(str(label) for _value, label in pairs)}
+            )
         return found
 
     def flag(self, key: str) -> bool:

@@ -67,7 +67,7 @@ def _row(line: Line, book: Book, seen: dict[tuple[str, date], int], problems: li
     row = UnitRow(
         code=cells.code("code", 32),
         name=normalised(cells.text("name", 200, required=True)),
-        kind=cells.choice("kind", _kinds(line)),
+        kind=cells.choice("kind", UnitKind.choices),
         parent=cells.code("parent", 32, required=False),
         valid_from=cells.day("valid_from") or _only_first_day(line.cells.get("code", ""), book),
         valid_until=cells.day("valid_until"),
@@ -80,13 +80,6 @@ def _row(line: Line, book: Book, seen: dict[tuple[str, date], int], problems: li
     _check_parent(row, book, cells)
     _check_standing(row, book, cells)
     return row if cells.is_good else None
-
-
-def _kinds(line: Line) -> dict[str, str]:
-    """The kinds by their words in the language of the page; the code is understood too."""
-    words = {str(label): value for value, label in UnitKind.choices}
-    code = line.cells.get("kind", "").lower()
-    return words | {code: code} if code in UnitKind.values else words
 
 
 def _only_first_day(code: str, book: Book) -> date:

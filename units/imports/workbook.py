@@ -8,6 +8,8 @@ from io import BytesIO
 from typing import Generic, TypeVar
 from xml.etree.ElementTree import ParseError
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -124,6 +126,15 @@ def _heads(row: Sequence[object], columns: Sequence[Column]) -> dict[int, str]:
 def _line(number: int, row: Sequence[object], keys: dict[int, str]) -> Line:
     texts = {key: text_of(row[place]) if place < len(row) else "" for place, key in keys.items()}
     return Line(number, texts, {key: address(place, number) for place, key in keys.items()})
+
+
+def in_all_languages(word: str | Promise) -> list[str]:
+    """The word in every language of the pages: a template taken in one may come back in another."""
+    words = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words.append(str(word))
+    return words
 
 
 def address(column: int, row: int) -> str:
