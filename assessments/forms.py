@@ -1,6 +1,7 @@
 """What people type on a score sheet, turned into values."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from assessments.selectors.sheets import offered
 from criteria.models import POINTS, Criterion
 from criteria.templatetags.points import points as shown
 
-NUMBER = re.compile(r"(\d{1,9})(?:([.,])(\d{1,9}))?")
+NUMBER = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
 
 
 def parse_points(text: str) -> Decimal | None:
@@ -81,8 +82,9 @@ class ScoreForm(forms.Form):
         return points
 
     def clean_explanation(self) -> str:
-        """A text area sends CRLF; one line end is kept, so that saving again changes nothing."""
-        return str(self.cleaned_data["explanation"]).replace("\r\n", "\n")
+        """One kind of line end, so that saving again changes nothing; no control characters: no document takes them."""
+        text = str(self.cleaned_data["explanation"]).replace("\r\n", "\n")
+        return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
 
 
 class PlaceForm(forms.Form):

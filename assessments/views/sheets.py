@@ -47,9 +47,12 @@ def person(request: HttpRequest) -> User:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     dossiers = list(selectors.with_progress(policies.own_assessments(person(request))))
-    phases = selectors.phases_by_kind(dossiers)
-    rows = [(each, phases.get((each.cycle_id, each.unit.kind))) for each in dossiers]
-    return render(request, "assessments/mine.html", {"rows": rows, "now": timezone.now()})
+    phases, now = selectors.phases_by_kind(dossiers), timezone.now()
+    rows = []
+    for each in dossiers:
+        phase = phases.get((each.cycle_id, each.unit.kind))
+        rows.append((each, phase, sheets.lock_of(each, phase, now, True)))
+    return render(request, "assessments/mine.html", {"rows": rows})
 
 
 @login_required

@@ -29,6 +29,13 @@
     if (leaf) waiting.delete(leaf.id);
   });
 
+  // The field whose value was refused says so to a screen reader, until a value is taken.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const leaf = leafOf(event.target);
+    if (!event.target.matches?.(".said") || !leaf) return;
+    leaf.querySelector("[name=points]")?.setAttribute("aria-invalid", String(Boolean(leaf.querySelector(".said .errorlist"))));
+  });
+
   // A file cannot be sent again by itself: its field keeps it, and the message stays until it is uploaded.
   const again = () => {
     for (const element of waiting.values()) {
