@@ -102,8 +102,8 @@ class _Season:
             if leaf.method == "survey":
                 points, respondents = practice.survey(self.rng, leaf, self.good)
                 self._add("survey", leaf.code, plain(points), str(respondents))
-        if self.scored is None:
-            self._hand_in(claims)
+        if self.scored is None and (head := self._head()):
+            self._hand_in(claims, head)
 
     def _add(self, table: str, *cells: str) -> None:
         self.filling.tables[table].append((self.unit.code, *cells))
@@ -132,9 +132,9 @@ class _Season:
         )
         return name
 
-    def _hand_in(self, claims: dict[str, Claim]) -> None:
+    def _hand_in(self, claims: dict[str, Claim], head: str) -> None:
         at = self._submitted_at()
-        self._add("dossiers", self._state(), at.isoformat(), self._head())
+        self._add("dossiers", self._state(), at.isoformat(), head)
         finished = self.look.bundle.practice.finished
         waiting = not finished and self.unit.code in self.look.bundle.practice.waiting
         opens = max(at, self.phases["appraisal"].opens_at)
@@ -165,12 +165,9 @@ class _Season:
         return min(at, phase.closes_at - timedelta(minutes=1))
 
     def _head(self) -> str:
-        people = [each for each in self.look.bundle.accounts if each.unit_code == self.unit.code]
-        ranked = sorted(people, key=lambda each: ("head", "officer").index(each.role) if each.role in ROLES else 2)
-        return ranked[0].username
-
-
-ROLES = frozenset({"head", "officer"})
+        """Who hands in: the head of the unit, else an officer."""
+        by_role = {each.role: each.username for each in self.look.bundle.accounts if each.unit_code == self.unit.code}
+        return by_role.get("head") or by_role.get("officer", "")
 
 
 def _points(points: Decimal | None, not_applicable: bool) -> tuple[str, str]:

@@ -62,6 +62,8 @@ def read_bundle(folder: Path) -> Bundle:
     if data is None:
         raise Refused(reading.problems)
     settings = Settings(SETTINGS, decoded(data, SETTINGS, reading.problems))
+    if reading.problems or not settings.is_readable:
+        raise Refused(reading.problems + settings.problems)
     cycle = settings.one("", rows.CycleRow)
     general = settings.one("settings", rows.SettingsRow)
     practice = settings.one("practice", _practice)

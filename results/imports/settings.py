@@ -92,6 +92,7 @@ class Settings:
     def __init__(self, file: str, content: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self.is_readable = True
         self.damaged: set[str] = set()
         self.places = _places(content)
         self.content = self._parsed(content)
@@ -107,12 +108,11 @@ class Settings:
         try:
             return tomllib.loads(content, parse_float=Decimal)
         except (ValueError, RecursionError) as error:
-            place = ERROR_PLACE.search(str(error))
-            line, column = int(place[1] or content.count("\n") + 1) if place else 1, int(place[2] or 1) if place else 1
+            line, column = _error_place(str(error), content)
             text = gettext_noop("This is not TOML: %(error)s")
             reason = ERROR_PLACE.sub("", str(error))[:200] or "nesting"
             self.problems.append(Problem(self.file, line, column, text, {"error": reason}))
-            self.damaged.add("cycle")
+            self.is_readable = False
             return {}
 
     def one(self, name: str, make: Callable[..., Row]) -> Row | None:
@@ -166,6 +166,15 @@ class Settings:
         line, column = self.places.get((where, key)) or self.places.get((where, "")) or (1, 1)
         self.problems.append(Problem(self.file, line, column, text, {"cell": cell, **values} if cell else values))
         return False
+
+
+def _error_place(error: str, content: str) -> tuple[int, int]:
+    """Line and column that the parser names; the end of the file or its beginning where it names none."""
+    place = ERROR_PLACE.search(error)
+    if place is None:
+        return 1, 1
+    lines = content.split("\n")
+    return int(place[1] or len(lines)), int(place[2] or len(lines[-1]) + 1)
 
 
 def _is_list(value: object) -> bool:
