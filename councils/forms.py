@@ -88,7 +88,7 @@ class ChangeForm(Seen):
     points = forms.CharField(label=_("Appraised points"), required=False, max_length=20, strip=True)
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         strip=True,
         error_messages={"required": _("Say why: the reason stays beside the points.")},
@@ -163,7 +163,7 @@ class CloseForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Reason"),
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
         strip=True,
         error_messages={"required": _("Closing with undecided scores needs a reason.")},
@@ -178,4 +178,4 @@ class CloseForm(forms.Form):
 class ReopenForm(forms.Form):
     """Opening the appraisal again takes a reason."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea, max_length=4000, strip=True)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, strip=True)

@@ -133,6 +133,7 @@ def _desk_page(
     score = rulings_read.score_of(desk.assessment, desk.criterion)
     rulings = rulings_read.rulings_on(desk.assessment, desk.criterion)
     current = next((ruling for ruling in rulings if ruling.is_current), None)
+    outdated = current is not None and pairs_read.outdated(current, score, desk.assessment)
     start = forms.starting_values(current, score, bool(forms.offered(desk.criterion)))
     change = form if isinstance(form, forms.ChangeForm) else forms.ChangeForm(initial=start, criterion=desk.criterion)
     context = {
@@ -140,7 +141,8 @@ def _desk_page(
         "score": score,
         "rulings": rulings,
         "current": current,
-        "is_outdated": current is not None and pairs_read.outdated(current, score, desk.assessment),
+        "is_outdated": outdated,
+        "may_accept": score is not None and score.is_answered and (current is None or current.is_changed or outdated),
         "change": change,
         "accept": form if isinstance(form, forms.AcceptForm) else None,
         "start": start,
@@ -171,7 +173,6 @@ def _documents(request: HttpRequest, score: Score | None) -> dict[str, object]:
         "citations": citations,
         "shown": shown,
         "numbers": range(1, shown.evidence.pages + 1) if shown else (),
-        "may_accept": score is not None and score.is_answered,
     }
 
 

@@ -497,3 +497,14 @@ def test_anonymous_is_sent_to_sign_in() -> None:
     answer: Any = Client().get(of("queue", season))
 
     assert answer.url == f"/accounts/login/?next={of('queue', season)}"
+
+
+def test_accepted_pair_offers_only_the_change() -> None:
+    season = makers.season()
+    rows.appraisal(season.assessments[0], "1.1", "2", season.member, self_points=Decimal(2))
+    rows.appraisal(season.assessments[0], "1.2", "1", season.member, self_points=Decimal(3), reason="thiếu văn bản")
+    client = browser(season.member.user)
+
+    offered = [client.get(at("pair", season, code)).context["may_accept"] for code in ("1.1", "1.2")]
+
+    assert offered == [False, True]
