@@ -10,23 +10,14 @@ from django.utils.translation import gettext_lazy as _
 MOST_BYTES = 2 * 1024 * 1024
 
 
-class DayInput(forms.DateInput):
-    """A day as people write it; the browser's calendar sends ISO, which the field reads too."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
 class AuditFilter(forms.Form):
     """The filter of the audit trail. A field that cannot be read filters nothing."""
 
     action = forms.CharField(label=_("Action"), required=False, max_length=60)
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
     target = forms.CharField(label=_("Object or unit"), required=False, max_length=100)
-    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("From day (dd/mm/yyyy)"), required=False)
+    until = forms.DateField(label=_("To day (dd/mm/yyyy)"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -96,9 +96,9 @@ def filtered_audit(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Events, newest first, whose action, person or object contains the words; ``since`` and ``until`` are days."""
+    """Events of the action, newest first, whose person or object contains the words; ``since`` and ``until`` are days."""
     if action:
-        events = events.filter(action__icontains=action)
+        events = events.filter(action=action)
     if person:
         events = events.filter(Q(actor_name__icontains=person) | Q(actor__full_name__icontains=person))
     if target:

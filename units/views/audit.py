@@ -31,7 +31,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     form, events = _asked(request)
     page = Paginator(events, PAGE).get_page(request.GET.get("page"))
     number, digest = trail.chain_head()
-    context = {"form": form, "page": page, "number": number, "digest": digest}
+    actions = policies.audit_for(request.user).order_by("action").values_list("action", flat=True).distinct()
+    context = {"form": form, "page": page, "number": number, "digest": digest, "actions": actions}
     return render(request, "units/audit.html", context)
 
 

@@ -1,0 +1,78 @@
+"""Actions and objects of the audit trail in words: ``{% load happened %}{{ event.action|action_words }}``."""
+
+from django import template
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+ACTIONS = {
+    "accounts.imported": _("accounts imported"),
+    "appraisal.decided": _("points appraised"),
+    "appraisals.loaded": _("appraisals loaded from a bundle"),
+    "assessment.appraised": _("dossier appraised"),
+    "assessment.reopened": _("dossier opened again"),
+    "assessment.returned": _("dossier returned for supplement"),
+    "assessment.scored": _("leaf self-scored"),
+    "assessment.submitted": _("dossier submitted"),
+    "bundle.loaded": _("bundle loaded"),
+    "calendar.moved_for_practice": _("calendar moved for practice"),
+    "council.closed": _("appraisal closed"),
+    "council.reopened": _("appraisal opened again"),
+    "councils.loaded": _("councils loaded from a bundle"),
+    "criteria.loaded": _("criteria loaded from a bundle"),
+    "cycle.loaded": _("cycle loaded from a bundle"),
+    "decision.approved": _("decision approved"),
+    "decision.drafted": _("decision drafted"),
+    "decision.rendered": _("decision printed as PDF"),
+    "dossiers.loaded": _("dossiers loaded from a bundle"),
+    "evidence.attached": _("evidence attached"),
+    "evidence.detached": _("evidence detached"),
+    "evidence.loaded": _("evidence loaded from a bundle"),
+    "evidence.placed": _("place in the evidence named"),
+    "notices.read": _("notices read"),
+    "people.loaded": _("accounts loaded from a bundle"),
+    "publication.made": _("results published"),
+    "publication.withdrawn": _("publication withdrawn"),
+    "receipt.asked": _("receipt asked for"),
+    "receipt.printed": _("receipt printed as PDF"),
+    "run.computed": _("index computed"),
+    "run.failed": _("computation failed"),
+    "run.started": _("computation started"),
+    "survey.imported": _("survey points imported"),
+    "survey.loaded": _("survey points loaded from a bundle"),
+    "units.imported": _("units imported"),
+    "units.loaded": _("units loaded from a bundle"),
+}
+OBJECTS = {
+    "assessments.assessment": _("dossier"),
+    "assessments.receipt": _("receipt"),
+    "assessments.score": _("self-score"),
+    "assessments.evidence": _("evidence"),
+    "assessments.citation": _("evidence"),
+    "councils.appraisal": _("appraised points"),
+    "councils.council": _("council"),
+    "criteria.criteriaset": _("criteria set"),
+    "criteria.cycle": _("cycle"),
+    "criteria.tier": _("tier"),
+    "results.decision": _("decision"),
+    "results.publication": _("publication"),
+    "results.run": _("run"),
+    "surveys.surveyimport": _("survey import"),
+    "units.unit": _("unit"),
+    "units.user": _("account"),
+}
+
+
+@register.filter
+def action_words(action: str) -> str:
+    """The action as an official would say it; the bare code of one that has no words yet."""
+    return str(ACTIONS.get(action, action))
+
+
+@register.filter
+def target_words(target_type: str) -> str:
+    """The kind of object in words; the model's own name where there are none."""
+    if target_type in OBJECTS:
+        return str(OBJECTS[target_type])
+    return str(apps.get_model(target_type)._meta.verbose_name)
