@@ -155,6 +155,18 @@ def test_draft_leaves_out_a_handful_or_the_lower_half() -> None:
     assert len(practice.answered(Random(1), leaves, 90)) == 18
 
 
+def test_long_names_run_over_several_lines() -> None:
+    short, long = (pdf(PAPERS[3], "UBND tỉnh", name, 2022, 5, "X") for name in ("Sở Y tế", "Sở Y tế và " * 6))
+
+    assert short != long
+
+
+def test_season_without_documents(tmp_path: Path) -> None:
+    run(damage(plain_bundle(tmp_path / "plan"), "cycle.toml", "evidence = 2", "evidence = 0"), tmp_path / "out")
+
+    assert table(tmp_path / "out", "evidence.csv") == []
+
+
 @pytest.mark.parametrize("paper", PAPERS, ids=[paper.short for paper in PAPERS])
 def test_paper_is_small_and_stable(paper: object) -> None:
     made = [pdf(paper, "UBND tỉnh", "Sở Xây dựng", 2022, 5, "DỮ LIỆU TRÌNH DIỄN") for _ in range(2)]  # type: ignore[arg-type]
