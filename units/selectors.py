@@ -96,7 +96,7 @@ def filtered_audit(
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[AuditEvent]:
-    """Events of the action, newest first, whose person or object contains the words; ``since`` and ``until`` are days."""
+    """Events of the action, newest first, whose person or object contains the words; ``since``, ``until``: days."""
     if action:
         events = events.filter(action=action)
     if person:

@@ -103,9 +103,7 @@ def _rows(content: bytes) -> list[tuple[object, ...]]:
 
 def _heads(row: Sequence[object], columns: Sequence[Column]) -> dict[int, str]:
     """Which key stands in which column of the sheet, counted from 0. The case and accents of a head do not matter."""
-    known = {folded(str(column.head)): column.key for column in columns} | {
-        column.key: column.key for column in columns
-    }
+    known = {folded(word): column.key for column in columns for word in (column.key, *in_all_languages(column.head))}
     keys: dict[int, str] = {}
     problems = []
     for place, value in enumerate(row):

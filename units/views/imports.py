@@ -131,7 +131,7 @@ class Confirmed:
 
 def _page(request: HttpRequest, kind: Kind) -> HttpResponse:
     scope = policies.import_scope(request.user)
-    form = WorkbookForm(request.POST or None, request.FILES or None)
+    form = WorkbookForm(request.POST, request.FILES) if request.method == "POST" else WorkbookForm()
     if request.method != "POST" or not form.is_valid():
         return _form(request, kind, form, [])
     file = form.cleaned_data["workbook"]
