@@ -26,12 +26,14 @@ def test_no_function_is_over_sixty_lines() -> None:
 
 
 def test_no_view_is_over_twenty_five_lines() -> None:
+    """Policy, form, service, render. What a view calls in its own module is under the limit of every function."""
     long = [
         f"{path}:{node.lineno} {node.name} has {lines_of(node)} lines"
         for path in source.code(*source.HOUSE)
         if "views" in (path.stem, *path.parts)
         for node in source.nodes(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > VIEW
+        if not node.name.startswith("_")
     ]
 
     assert long == []
