@@ -1,9 +1,11 @@
 """Closing and opening again."""
 
 import json
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from assessments.models import Assessment, Score
 from councils import states
@@ -133,3 +135,38 @@ def test_close_after_reopening_copies_the_new_points() -> None:
     sessions.close(council=season.council, by=season.chair.user)
 
     assert list(Score.objects.order_by("criterion__code").values_list("final_points", flat=True)) == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_close_and_decide_at_once_never_leave_a_decision_behind_the_closing() -> None:
+    """Whoever comes second finds the other's work: the points are copied, or the decision is refused."""
+    season = makers.season(0)
+    barrier = threading.Barrier(2)
+    refused: list[str] = []
+
+    def decide() -> None:
+        barrier.wait()
+        try:
+            appraisals.decide(
+                seat=season.member,
+                assessment=season.assessments[0],
+                criterion=makers.leaf(season, "1.1"),
+                points=Decimal(2),
+                not_applicable=False,
+                reason="",
+                by=season.member.user,
+            )
+        except states.NotAllowed as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=decide)
+    thread.start()
+    barrier.wait()
+    sessions.close(council=season.council, by=season.chair.user, even_if_unfinished=True, reason="hết thời hạn")
+    thread.join()
+
+    kept = list(Appraisal.objects.values_list("points", flat=True))
+    assert kept == list(Score.objects.exclude(final_points=None).values_list("final_points", flat=True))
+    assert len(kept) + len(refused) == 1
