@@ -9,7 +9,6 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -108,8 +107,6 @@ def _row(line: Line) -> list[object]:
 
 def _dress(cell: Any) -> None:
     """A text that begins with = + - or @ stays a text; the first three rows and the inner nodes are bold."""
-    if not isinstance(cell, Cell):
-        return
     if isinstance(cell.value, str):
         cell.data_type = "s"
     cell.alignment = Alignment(vertical="top", wrap_text=cell.row > 1)

@@ -3,13 +3,15 @@
 import hashlib
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pypdfium2
 from django.db.models import Count, Max, Q, QuerySet, Sum
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
 from criteria.models import Method, Phase, PhaseKind
@@ -127,18 +129,35 @@ def stored_bytes(unit: Unit) -> tuple[int, int]:
 def page_count(content: bytes, content_type: str) -> int:
     """Pages of a PDF or frames of an image; 0 for what is not shown as pages. Raises ``Unreadable``."""
     if content_type == PDF:
-        with _pdfium:
-            try:
-                document = pypdfium2.PdfDocument(content)
-            except pypdfium2.PdfiumError as error:
-                raise Unreadable(str(error)) from error
-            try:
-                return len(document)
-            finally:
-                document.close()
+        with _document(content) as document:
+            return len(document)
     if content_type in IMAGES:
-        return int(getattr(_opened(content, content_type), "n_frames", 1))
+        with _image(content, content_type) as image:
+            return int(getattr(image, "n_frames", 1))
     return 0
+
+
+@contextmanager
+def _document(content: bytes) -> Iterator[Any]:
+    """The PDF, opened while no other thread is inside the library. Raises ``Unreadable``."""
+    with _pdfium:
+        try:
+            with closing(pypdfium2.PdfDocument(content)) as document:
+                yield document
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable(str(error)) from error
+
+
+@contextmanager
+def _image(content: bytes, content_type: str) -> Iterator[Image.Image]:
+    """The image with only its header read. Raises ``Unreadable`` for a damaged or gigantic one."""
+    try:
+        with Image.open(io.BytesIO(content), formats=[IMAGES[content_type]]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Unreadable(f"{image.width} x {image.height}")
+            yield image
+    except (OSError, EOFError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Unreadable(str(error)) from error
 
 
 def content_of(evidence: Evidence) -> bytes:
@@ -160,47 +179,24 @@ def page_image(evidence: Evidence, number: int) -> bytes:
     """
     if not 1 <= number <= evidence.pages:
         raise NoPreview(f"page {number} of {evidence.pages}")
+    drawn = io.BytesIO()
     try:
-        content = content_of(evidence)
-        image = _pdf_page(content, number) if evidence.content_type == PDF else _frame(content, evidence, number)
-    except (Unreadable, Altered, OSError, EOFError) as error:
+        image = _drawn(content_of(evidence), evidence.content_type, number)
+    except (Unreadable, Altered) as error:
         raise NoPreview(str(error)) from error
     image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
-    drawn = io.BytesIO()
-    image.save(drawn, "PNG", optimize=False)
+    image.save(drawn, "PNG")
     return drawn.getvalue()
 
 
-def _pdf_page(content: bytes, number: int) -> Image.Image:
-    with _pdfium:
-        try:
-            document = pypdfium2.PdfDocument(content)
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable(str(error)) from error
-        try:
-            page = document[number - 1]
-            # A page may claim to be kilometres wide: the image's width is fixed, not the scale.
-            scale = PREVIEW_WIDTH / max(page.get_width(), page.get_height() / 2, 1)
-            image: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-            return image
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable(str(error)) from error
-        finally:
-            document.close()
-
-
-def _frame(content: bytes, evidence: Evidence, number: int) -> Image.Image:
-    image = _opened(content, evidence.content_type)
-    image.seek(number - 1)
-    return image.convert("RGB")
-
-
-def _opened(content: bytes, content_type: str) -> Image.Image:
-    """The image with only its header read. Raises ``Unreadable`` for a damaged or gigantic one."""
-    try:
-        image = Image.open(io.BytesIO(content), formats=[IMAGES[content_type]])
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, ValueError) as error:
-        raise Unreadable(str(error)) from error
-    if image.width * image.height > MOST_PIXELS:
-        raise Unreadable(f"{image.width} x {image.height}")
-    return image
+def _drawn(content: bytes, content_type: str, number: int) -> Image.Image:
+    """The page as pixels. A PDF page may claim to be kilometres wide: the picture's width is fixed, not its scale."""
+    if content_type != PDF:
+        with _image(content, content_type) as image:
+            image.seek(number - 1)
+            return image.convert("RGB")
+    with _document(content) as document:
+        page = document[number - 1]
+        scale = PREVIEW_WIDTH / max(page.get_width(), page.get_height() / 2, 1)
+        drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+        return drawn

@@ -24,14 +24,15 @@ def test_sums_are_exact_and_leave_out_what_does_not_apply() -> None:
     filled = sheets.sheet(season.assessments[0])
 
     found = {line.criterion.code: (line.points, line.maximum, line.answered, line.leaves) for line in filled.lines}
+    tenth, two, zero = Decimal("0.1"), Decimal(2), Decimal(0)
     assert found == {
-        "1": (Decimal("0.1"), 2, 2, 2),
-        "1.1": (Decimal("0.1"), 2, 1, 1),
-        "1.2": (0, 0, 1, 1),
-        "2": (0, 0, 0, 0),
-        "2.1": (0, 0, 0, 0),
+        "1": (tenth, two, 2, 2),
+        "1.1": (tenth, two, 1, 1),
+        "1.2": (zero, zero, 1, 1),
+        "2": (zero, zero, 0, 0),
+        "2.1": (zero, zero, 0, 0),
     }
-    assert (filled.total.points, filled.total.maximum) == (Decimal("0.1"), 2)
+    assert (filled.total.points, filled.total.maximum) == (tenth, two)
     assert [area.criterion.code for area, _ in filled.areas] == ["1", "2"]
     assert [[line.criterion.code for line in lines] for _, lines in filled.areas] == [["1.1", "1.2"], ["2.1"]]
 
@@ -74,7 +75,10 @@ def test_empty_set_has_a_total_of_nothing() -> None:
 
     filled = sheets.sheet(dossier)
 
-    assert (filled.areas, filled.total.points, filled.saved_at, filled.find(1)) == ([], 0, None, None)
+    assert filled.areas == []
+    assert filled.total.points == 0
+    assert filled.saved_at is None
+    assert filled.find(1) is None
 
 
 def test_path_names_the_sums_above_a_leaf() -> None:

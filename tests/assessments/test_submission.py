@@ -82,7 +82,7 @@ def test_submission_freezes_what_the_sheet_says() -> None:
     dossier.refresh_from_db()
     content = json.loads(receipt.content)
     assert (dossier.state, dossier.submitted_by, dossier.submitted_at) == ("submitted", season.head, receipt.at)
-    assert (receipt.number, receipt.points, receipt.maximum) == (1, 2, 2)
+    assert (receipt.number, receipt.points, receipt.maximum) == (1, Decimal(2), Decimal(2))
     assert receipt.digest == hashlib.sha256(receipt.content.encode()).hexdigest()
     assert [(leaf["code"], leaf["points"], leaf["not_applicable"]) for leaf in content["leaves"]] == [
         ("1.1", "2", False),
