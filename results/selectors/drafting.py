@@ -80,3 +80,12 @@ def withheld_units(run: Run) -> list[Unit]:
 def newer_run(run: Run) -> Run | None:
     """A later computed run of the same tier."""
     return Run.objects.filter(tier=run.tier_id, number__gt=run.number, computed_at__isnull=False).first()
+
+
+def document_of(decision: Decision) -> bytes:
+    """The PDF as it lies in the store. Raises ``FileNotFoundError`` where there is none."""
+    if not decision.pdf:
+        raise FileNotFoundError("no document")
+    with decision.pdf.open("rb") as file:
+        content: bytes = file.read()
+    return content

@@ -170,7 +170,6 @@ def _assert_approvable(decision: Decision, by: User) -> None:
 def stored_digest(decision: Decision) -> str:
     """The SHA-256 of the PDF as it lies in the store; empty when the file is gone."""
     try:
-        with decision.pdf.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(drafting.document_of(decision)).hexdigest()
     except FileNotFoundError:
         return ""

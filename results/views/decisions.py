@@ -4,8 +4,9 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,13 +27,18 @@ def _person(request: HttpRequest) -> User:
     return request.user
 
 
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None while nothing was (an empty form that was sent is something)."""
+    return request.POST if request.method == "POST" else None
+
+
 @login_required
 @require_http_methods(GET_POST)
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the decision, or draft it anew until it is approved."""
     run = policies.run_to_draft(request.user, pk)
     decision = drafting.decision_of(run)
-    form = forms.DraftForm(request.POST or None, run, decision)
+    form = forms.DraftForm(_typed(request), run, decision)
     if request.method == "POST" and form.is_valid():
         try:
             made = decisions.draft(run=run, by=_person(request), **form.cleaned_data)
@@ -88,17 +94,21 @@ def _page(request: HttpRequest, decision: Decision, **more: object) -> dict[str,
 @login_required
 @require_GET
 @never_cache
-def pdf(request: HttpRequest, pk: int) -> FileResponse:
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The document; 404 while it is not made."""
     return pdf_of(policies.decision_to_view(request.user, pk))
 
 
-def pdf_of(decision: Decision) -> FileResponse:
-    """The stored PDF, to be shown in the browser. Also what the public page hands out."""
-    if not decision.pdf:
-        raise Http404
+def pdf_of(decision: Decision) -> HttpResponse:
+    """The stored PDF, to be shown in the browser; 404 where there is none. Also what the public page hands out."""
+    try:
+        content = drafting.document_of(decision)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = HttpResponse(content, content_type="application/pdf")
     name = f"{decision.number.replace('/', '-')}.pdf"
-    return FileResponse(decision.pdf.open("rb"), content_type="application/pdf", filename=name)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
+    return response
 
 
 @login_required
@@ -112,7 +122,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
 def _approve(request: HttpRequest, decision: Decision) -> HttpResponse:
     """What will happen; on POST with a fresh sign-in, it happens."""
-    form = forms.ApproveForm(request.POST or None) if request.method == "POST" else forms.ApproveForm()
+    form = forms.ApproveForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             decisions.approve(decision=decision, by=_person(request))
@@ -148,7 +158,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_POST)
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     publication = policies.publication_to_withdraw(request.user, pk)
-    form = forms.WithdrawForm(request.POST or None)
+    form = forms.WithdrawForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             publications.withdraw(publication=publication, by=_person(request), **form.cleaned_data)

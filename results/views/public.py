@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -22,7 +22,7 @@ from units.models import Unit
 from units.selectors import database_now
 
 NO_STORE = "private, no-store"
-View = Callable[..., HttpResponseBase]
+View = Callable[..., HttpResponse]
 
 
 def open_to_all(view: View) -> View:
@@ -32,7 +32,7 @@ def open_to_all(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, **kwargs: int) -> HttpResponseBase:
+    def guarded(request: HttpRequest, **kwargs: int) -> HttpResponse:
         try:
             response = view(request, **kwargs)
         except Http404:
@@ -108,7 +108,7 @@ def open_data(request: HttpRequest, tier_pk: int) -> HttpResponse:
 
 
 @open_to_all
-def decision(request: HttpRequest, tier_pk: int) -> HttpResponseBase:
+def decision(request: HttpRequest, tier_pk: int) -> HttpResponse:
     """The decision as it was approved."""
     return decisions.pdf_of(policies.published_tier(tier_pk, database_now()).decision)
 
