@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 WIDTH = 1000
-LEFT, RIGHT = 170, 990
-TOP, LINE, GAP = 34, 22, 10
-# About how wide a letter is: decides on which side of its bar a word has room.
-LETTER = 6.5
+LEFT, RIGHT = 180, 990
+TOP, LINE, GAP = 34, 20, 10
 
 
 @dataclass(frozen=True)
@@ -32,24 +30,28 @@ class Bar:
     x: float
     y: float
     width: float
-    text_x: float
-    anchor: str
 
     @property
     def text_y(self) -> float:
-        return self.y + LINE - 9
+        """The base line of the word, which stands in a column before all bars."""
+        return self.y + 11
 
 
 @dataclass(frozen=True)
 class Lane:
+    """A row with the lane's name, and a row for each of its bars."""
+
     name: str
     y: float
-    height: float
     bars: list[Bar]
 
     @property
+    def height(self) -> float:
+        return (len(self.bars) + 1) * LINE + GAP / 2
+
+    @property
     def text_y(self) -> float:
-        return self.y + LINE - 6
+        return self.y + 15
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Timeline:
     ticks: list[Tick]
     today: float | None
     width: int = WIDTH
-    left: int = LEFT
+    word_x: int = LEFT - 8
 
 
 def timeline(spans: Iterable[Span], now: datetime, zone: tzinfo) -> Timeline | None:
@@ -79,9 +81,8 @@ def timeline(spans: Iterable[Span], now: datetime, zone: tzinfo) -> Timeline | N
     lanes, y = [], float(TOP)
     for name in dict.fromkeys(span.lane for span in known):
         own = [span for span in known if span.lane == name]
-        bars = [_bar(span, y + number * LINE, first, last) for number, span in enumerate(own)]
-        lanes.append(Lane(name, y, len(own) * LINE, bars))
-        y += len(own) * LINE + GAP
+        lanes.append(Lane(name, y, [_bar(span, y + row * LINE, first, last) for row, span in enumerate(own, start=1)]))
+        y += lanes[-1].height + GAP
     today = _x(now, first, last) if first <= now <= last else None
     return Timeline(y, lanes, _ticks(first.astimezone(zone), last), today)
 
@@ -91,16 +92,8 @@ def _x(instant: datetime, first: datetime, last: datetime) -> float:
 
 
 def _bar(span: Span, y: float, first: datetime, last: datetime) -> Bar:
-    """The word stands behind the bar, or before it, or on it where neither side has room."""
     start, end = _x(span.opens_at, first, last), _x(span.closes_at, first, last)
-    room = len(span.word) * LETTER
-    if end + 6 + room <= RIGHT:
-        text_x, anchor = end + 6, "start"
-    elif start - 6 - room >= LEFT:
-        text_x, anchor = start - 6, "end"
-    else:
-        text_x, anchor = start + 6, "start"
-    return Bar(span.kind, span.word, start, y, max(2.0, round(end - start, 1)), text_x, anchor)
+    return Bar(span.kind, span.word, start, y + 4, max(2.0, round(end - start, 1)))
 
 
 def _ticks(first: datetime, last: datetime) -> list[Tick]:

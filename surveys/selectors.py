@@ -23,6 +23,14 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Time:
+    """A phase and the kinds of unit that it is for."""
+
+    phase: Phase
+    kinds: list[str]
+
+
+@dataclass(frozen=True)
 class Change:
     """What an import does to one leaf of one unit; ``before`` is None where there were no points."""
 
@@ -84,7 +92,7 @@ def listed(tier: Tier, text: str = "") -> QuerySet[SurveyPoint]:
     units = [unit.pk for unit in units_of(tier)]
     found = SurveyPoint.objects.filter(cycle=tier.cycle_id, unit__in=units)
     found = found.select_related("unit", "criterion", "source").order_by("unit__sort_key", "criterion__position")
-    wanted = text.strip()
+    wanted = text.replace("\x00", "").strip()
     if not wanted:
         return found
     return found.filter(
@@ -127,6 +135,15 @@ def phases(tier: Tier) -> list[Phase]:
     wanted = (PhaseKind.SURVEY, PhaseKind.APPROVAL)
     found = Phase.objects.filter(cycle=tier.cycle_id, kind__in=wanted, unit_kind__in=kinds)
     return list(found.order_by("closes_at", "kind", "unit_kind"))
+
+
+def times(tier: Tier) -> list[Time]:
+    """The same phases, told once for all kinds of unit that share them."""
+    shared: dict[tuple[str, datetime, datetime, str], Time] = {}
+    for phase in phases(tier):
+        key = (phase.kind, phase.opens_at, phase.closes_at, phase.reading)
+        shared.setdefault(key, Time(phase, [])).kinds.append(phase.get_unit_kind_display())
+    return list(shared.values())
 
 
 def survey_end(tier: Tier, now: datetime) -> Phase | None:

@@ -17,7 +17,6 @@ from surveys.imports.archive import Unreadable
 from surveys.imports.points import Preview
 from surveys.services import points, uploads
 from units.models import User
-from units.selectors import database_now
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -116,8 +115,7 @@ def _page(request: HttpRequest, tier: Tier, form: UploadForm, status: int = 200)
         "gaps": gaps,
         "gap_count": sum(len(gap.criteria) for gap in gaps),
         "imports": selectors.imports(tier)[:PAGE],
-        "phases": selectors.phases(tier),
-        "now": database_now(),
+        "times": selectors.times(tier),
     }
     return render(request, "surveys/import.html", context, status=status)
 
@@ -135,19 +133,16 @@ def _show(
     """The preview: every row taken, replaced or refused, and the button that stores what is taken."""
     changes = selectors.changes(tier.cycle_id, preview.points)
     replaced = [change for change in changes if change.is_replacement]
-    issued = Ticket(digest, file_name, selectors.fingerprint(changes)).signed(tier, _person(request))
-    shown = ConfirmForm(initial={"token": issued}, replaces=bool(replaced))
     context = {
         "tier": tier,
         "preview": preview,
-        "changes": changes,
         "replaced": replaced,
         "added": sum(change.before is None for change in changes),
         "same": sum(change.is_same for change in changes),
         "digest": digest,
         "file_name": file_name,
-        "form": form or shown,
-        "token": issued,
+        "form": form or ConfirmForm(replaces=bool(replaced)),
+        "token": Ticket(digest, file_name, selectors.fingerprint(changes)).signed(tier, _person(request)),
     }
     return render(request, "surveys/preview.html", context, status=status)
 

@@ -114,9 +114,9 @@ def _grid(book: Any, sheet: Any) -> Grid:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for _number, row in parser.parse():
+        for number, row in parser.parse():
             for raw in row:
-                _place(grid, ReadOnlyCell(sheet, **raw))
+                _place(grid, number, ReadOnlyCell(sheet, **raw))
     grid.hidden_rows = sorted(int(row) for row, look in parser.row_dimensions.items() if _is_on(look.get("hidden")))
     if parser.merged_cells:
         _spread(grid, [span.ref for span in parser.merged_cells.mergeCell])
@@ -127,8 +127,11 @@ def _is_on(flag: str | None) -> bool:
     return flag in {"1", "true"}
 
 
-def _place(grid: Grid, raw: ReadOnlyCell) -> None:
-    """Keep a cell that has a value. Raises ``Unreadable`` beyond the limits, ``ValueError`` for a place used twice."""
+def _place(grid: Grid, number: int, raw: ReadOnlyCell) -> None:
+    """Keep a cell that has a value.
+
+    Raises ``Unreadable`` beyond the limits, ``ValueError`` for a cell that is not in its row or whose place is taken.
+    """
     if raw.value is None:
         return
     place = (raw.row, raw.column)
@@ -137,8 +140,8 @@ def _place(grid: Grid, raw: ReadOnlyCell) -> None:
             _("Sheet “%(sheet)s” reaches to %(address)s; at most %(rows)s rows and %(columns)s columns are read.")
             % {"sheet": grid.title, "address": raw.coordinate, "rows": MAX_ROWS, "columns": MAX_COLUMNS}
         )
-    if place in grid.cells:
-        raise ValueError(f"{raw.coordinate} stands twice in the file")
+    if place in grid.cells or raw.row != number or number < 1:
+        raise ValueError(f"{raw.coordinate} stands twice in the file, or not in its row {number}")
     grid.cells[place] = Cell(raw.coordinate, raw.value, raw.data_type, raw.number_format)
     grid.height, grid.width = max(grid.height, raw.row), max(grid.width, raw.column)
 

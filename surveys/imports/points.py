@@ -10,6 +10,7 @@ import tablib  # type: ignore[import-untyped]
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.widgets import Widget
 
@@ -78,7 +79,8 @@ def read(data: bytes, tier: Tier) -> Preview:
     """
     found = table.read(data, COLUMNS, FILLED)
     scope = Scope.of(tier, found.rows)
-    result = PointResource(scope).import_data(_dataset(found.rows), dry_run=True, use_transactions=False, scope=scope)
+    # Not a "dry run", which would open a savepoint for every row: the resource itself stores nothing.
+    result = PointResource(scope).import_data(_dataset(found.rows), use_transactions=False, scope=scope)
     assert not result.has_errors(), [row.errors for row in result.rows]
     preview = Preview(rows=len(found.rows), remarks=found.remarks, blank=found.blank)
     for invalid in result.invalid_rows:
@@ -195,6 +197,7 @@ class PointResource(Resource):  # type: ignore[misc]
     respondents = Field("respondents", "respondents", CountWidget())
 
     class Meta:
+        instance_loader_class = BaseInstanceLoader
         import_id_fields = ()
         skip_diff = True
         store_instance = True

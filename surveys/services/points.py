@@ -58,18 +58,7 @@ def apply_import(
     if selectors.fingerprint(changes) != confirmed:
         raise Unconfirmed([change for change in changes if change.is_replacement])
     taken = _store(locked, changes, by, file_name=file_name, sha256=sha256, refused=refused)
-    audit.record(
-        by,
-        "survey.imported",
-        taken,
-        unit=locked.authority,
-        cycle=locked.cycle.code,
-        tier=locked.code,
-        sha256=sha256,
-        rows=taken.rows,
-        accepted=taken.accepted,
-        replaced=[_replacement(change) for change in changes if change.is_replacement],
-    )
+    _record(taken, locked, changes, by)
     return taken
 
 
@@ -120,6 +109,21 @@ def _assert_time(cycle: Cycle, kinds: set[str], now: datetime) -> None:
             raise PhaseClosed(Stand.BEFORE, survey.opens_at)
         if approval and approval.stand(now) is Stand.OVER:
             raise PhaseClosed(Stand.OVER, approval.closes_at)
+
+
+def _record(taken: SurveyImport, tier: Tier, changes: Sequence[Change], by: User) -> None:
+    audit.record(
+        by,
+        "survey.imported",
+        taken,
+        unit=tier.authority,
+        cycle=tier.cycle.code,
+        tier=tier.code,
+        sha256=taken.sha256,
+        rows=taken.rows,
+        accepted=taken.accepted,
+        replaced=[_replacement(change) for change in changes if change.is_replacement],
+    )
 
 
 def _replacement(change: Change) -> dict[str, object]:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from criteria.phases import (
@@ -20,6 +20,7 @@ WINDOW = Window(OPENS, CLOSES)
 TICK = timedelta(microseconds=1)
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
 ZONES = st.sampled_from([UTC, VIETNAM])
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,7 @@ def test_assert_open_says_which_instant_decided(now: datetime, stand: Stand, ins
     assert (refused.value.stand, refused.value.instant) == (stand, instant)
 
 
+@calm
 @given(INSTANTS, st.timedeltas(timedelta(microseconds=1), timedelta(days=400)), st.timedeltas(), ZONES)
 def test_stand_is_open_exactly_between_the_instants(
     opens: datetime, length: timedelta, offset: timedelta, zone: object
@@ -78,6 +80,7 @@ def test_in_words_of_a_deadline(instant: datetime, words: str) -> None:
     assert in_words(instant) == words
 
 
+@calm
 @given(INSTANTS)
 def test_in_words_names_the_weekday_of_the_date_it_shows(instant: datetime) -> None:
     words = in_words(instant)
@@ -100,6 +103,7 @@ def test_remaining_in_whole_days_hours_minutes(left: timedelta, words: tuple[int
     assert remaining(OPENS, OPENS + left) == words
 
 
+@calm
 @given(INSTANTS, st.timedeltas(timedelta(days=-800), timedelta(days=800)))
 def test_remaining_adds_up(now: datetime, left: timedelta) -> None:
     days, hours, minutes = remaining(now, now + left)
@@ -109,6 +113,7 @@ def test_remaining_adds_up(now: datetime, left: timedelta) -> None:
     assert (hours < 24, minutes < 60) == (True, True)
 
 
+@calm
 @given(INSTANTS, st.timedeltas(timedelta(weeks=1), timedelta(days=200)), INSTANTS)
 def test_days_to_practice_lands_in_the_first_week(first: datetime, length: timedelta, now: datetime) -> None:
     days = days_to_practice(first, first + length, now)
@@ -117,6 +122,7 @@ def test_days_to_practice_lands_in_the_first_week(first: datetime, length: timed
     assert first <= now - timedelta(days=days) < first + timedelta(weeks=1)
 
 
+@calm
 @given(INSTANTS, st.timedeltas(timedelta(microseconds=1), timedelta(weeks=1) - TICK), INSTANTS)
 def test_days_to_practice_never_passes_the_last_instant(first: datetime, length: timedelta, now: datetime) -> None:
     days = days_to_practice(first, first + length, now)

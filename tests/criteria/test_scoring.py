@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from criteria.scoring import BadRule, Option, in_words, options
@@ -48,6 +48,7 @@ WORDS = {
     "per_event: -1 mỗi trường hợp vi phạm | tối thiểu 0": "trừ 1 điểm mỗi trường hợp vi phạm; thấp nhất 0 điểm",
     "per_event: theo thực tế": "theo thực tế",
 }
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(("rule", "words"), WORDS.items())
@@ -85,6 +86,7 @@ def test_options_refuse_a_bad_step(keyword: str, part: str) -> None:
         options(f"{keyword}: tốt=2 | {part}", Decimal(2))
 
 
+@calm
 @given(st.lists(st.tuples(LABELS, POINTS), min_size=1, max_size=6))
 def test_options_are_exactly_what_was_written(steps: list[tuple[str, Decimal]]) -> None:
     rule = "steps: " + " | ".join(f"{label}={points}" for label, points in steps)
@@ -93,12 +95,14 @@ def test_options_are_exactly_what_was_written(steps: list[tuple[str, Decimal]]) 
     assert in_words(rule).count(" điểm") >= len(steps)
 
 
+@calm
 @given(st.text(max_size=80))
 def test_in_words_takes_any_text(text: str) -> None:
     for keyword in ("", "steps:", "tiers:", "linear:", "formula:", "penalty:", "per_event:", "survey:"):
         assert isinstance(in_words(keyword + text), str)
 
 
+@calm
 @given(st.text(max_size=60), POINTS)
 def test_options_lie_within_the_maximum_or_are_refused(text: str, maximum: Decimal) -> None:
     try:

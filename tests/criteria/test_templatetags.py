@@ -4,11 +4,13 @@ from fractions import Fraction
 
 import pytest
 from django.template import Context, Template
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from criteria.phases import VIETNAM
 from criteria.templatetags import points as tags
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_filters_are_built_in() -> None:
     assert text == "1,5 1,500"
 
 
+@calm
 @given(st.decimals(0, 10**5, places=4))
 def test_points_can_be_read_back(value: Decimal) -> None:
     assert Decimal(tags.points(value).replace(",", ".")) == value
