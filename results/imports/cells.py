@@ -11,6 +11,7 @@ from results.bundle.rows import gettext_noop
 DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CODE = re.compile(r"[\w.\-]+")
+SLUG = re.compile(r"[A-Za-z0-9_-]+")
 FLAGS = {"": False, "0": False, "no": False, "false": False, "1": True, "yes": True, "true": True}
 YEARS = range(1900, 2200)
 Reader = Callable[[str], object]
@@ -64,6 +65,19 @@ def code(most: int, *, required: bool = True) -> Reader:
         value = str(plain(cell))
         if value and not CODE.fullmatch(value):
             raise BadCell(gettext_noop("“%(value)s” may contain letters, digits, “.”, “-” and “_” only"), value=value)
+        return value
+
+    return read
+
+
+def slug(most: int) -> Reader:
+    """A code that also stands in addresses: unaccented letters, digits, hyphen, underscore."""
+    plain = code(most)
+
+    def read(cell: str) -> str:
+        value = str(plain(cell))
+        if not SLUG.fullmatch(value):
+            raise BadCell(gettext_noop("“%(value)s” may contain a–z, digits, “-” and “_” only"), value=value)
         return value
 
     return read

@@ -21,11 +21,12 @@ Where = tuple[str, int]
 
 KIND = cells.choice(UnitKind.values)
 CODE = cells.code(40)
+SLUG = cells.slug(40)
 UNIT = cells.code(32)
 NAME = cells.text(200, required=True)
 SECTIONS: Mapping[str, Mapping[str, tuple[Reader, str | None]]] = {
     "": {
-        "code": (CODE, None),
+        "code": (SLUG, None),
         "name": (NAME, None),
         "year": (cells.whole(1990, 2199), None),
         "authority": (UNIT, None),
@@ -46,14 +47,14 @@ SECTIONS: Mapping[str, Mapping[str, tuple[Reader, str | None]]] = {
     },
     "bands": {"name": (cells.text(60, required=True), None), "lower": (cells.points, None)},
     "tiers": {
-        "code": (CODE, None),
+        "code": (SLUG, None),
         "name": (NAME, None),
         "authority": (UNIT, None),
         "standing_body": (cells.text(200), ""),
     },
     "groups": {
         "tier": (CODE, None),
-        "code": (CODE, None),
+        "code": (SLUG, None),
         "name": (NAME, None),
         "kind": (KIND, None),
         "parent": (UNIT, None),

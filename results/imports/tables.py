@@ -45,7 +45,8 @@ TABLES: Mapping[str, Table] = {
         rows.UnitRow,
         (
             Column("code", cells.code(32)),
-            Column("name", cells.text(200, required=True)),
+            # Its sort key takes up to four characters for each of the name's and must fit its column.
+            Column("name", cells.text(190, required=True)),
             Column("kind", KIND),
             Column("parent_code", cells.code(32, required=False)),
             Column("valid_from", cells.first_day, compulsory=False),
