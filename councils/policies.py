@@ -15,7 +15,7 @@ from assessments.models import Assessment, Evidence
 from councils.models import Council, CouncilState, Seat, SeatRole
 from councils.selectors.pairs import READY, pairs_of
 from councils.selectors.rulings import cited
-from councils.selectors.seats import is_appraised, roster
+from councils.selectors.seats import Roster, is_appraised, roster
 from criteria.models import Criterion, Phase, PhaseKind
 from units.models import User
 from units.permissions import Permission, held
@@ -57,23 +57,25 @@ def seat_for(user: User, council_pk: int) -> Seat:
 
 @dataclass(frozen=True)
 class Desk:
-    """A pair before a person: the seat, and whether it is one of those that decide."""
+    """A pair before a person: the seat, the council's roster, and whether the seat is one of those that decide."""
 
     seat: Seat
     assessment: Assessment
     criterion: Criterion
-    may_decide: bool
+    table: Roster
+
+    @property
+    def may_decide(self) -> bool:
+        return self.seat in self.table.appraisers(self.criterion.pk, self.assessment.unit_id)
 
 
 def pair_for(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     """A pair to read: by the seats that decide on it, and by chair and vice chair; never by the unit's own people."""
     desk = _desk(user, assessment_pk, criterion_pk)
-    table = roster(desk.seat.council)
-    seats = table.appraisers(criterion_pk, desk.assessment.unit_id)
-    leads = desk.seat.role in LEADERS and table.may(desk.seat, desk.assessment.unit_id)
-    if desk.seat not in seats and not leads:
+    leads = desk.seat.role in LEADERS and desk.table.may(desk.seat, desk.assessment.unit_id)
+    if not desk.may_decide and not leads:
         raise PermissionDenied
-    return Desk(desk.seat, desk.assessment, desk.criterion, desk.seat in seats)
+    return desk
 
 
 def pair_to_decide(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
@@ -92,7 +94,7 @@ def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     criterion = get_object_or_404(criteria, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
     if not is_appraised(criterion) or assessment.state not in READY:
         raise Http404
-    return Desk(seat, assessment, criterion, may_decide=False)
+    return Desk(seat, assessment, criterion, roster(seat.council))
 
 
 def evidence_for(user: User, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> Evidence:

@@ -120,7 +120,7 @@ def _lock(desk: policies.Desk) -> str:
 
 def _around(request: HttpRequest, desk: policies.Desk) -> Neighbours | None:
     """The pair's place in the seat's queue under the filter that came with the address."""
-    mine = pairs_read.pairs_of(desk.seat.council, desk.seat)
+    mine = pairs_read.pairs_of(desk.seat.council, desk.seat, desk.table)
     chosen = forms.QueueFilters(request.GET, mine).chosen()
     key = (desk.assessment.pk, desk.criterion.pk)
     return pairs_read.neighbours(pairs_read.narrowed(mine, chosen, keep=key), key)

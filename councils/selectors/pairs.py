@@ -1,9 +1,10 @@
 """Pairs of a criterion and a unit: what waits, what is decided, and a seat's queue of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet, TextChoices
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Assessment, Citation, Score
 from assessments.states import State as DossierState
 from councils.models import Appraisal, Council, Seat
-from councils.selectors.seats import Key, Roster, criteria_of_tier, is_appraised, roster
+from councils.selectors.seats import Key, Roster, is_appraised, roster
 from criteria.models import Criterion, Tier
 from criteria.selectors import area_of
 from units.naming import folded
@@ -76,7 +77,7 @@ class Pair:
         """Decided, but the unit has handed in another self-score since."""
         return self.ruling is not None and outdated(self.ruling, self.said, self.assessment)
 
-    @property
+    @cached_property
     def state(self) -> PairState:
         if self.ruling is None or self.is_outdated:
             return PairState.WAITING
@@ -125,33 +126,33 @@ def pairs_for(seat: Seat, filters: Filters | None = None, keep: Key | None = Non
     return narrowed(pairs_of(seat.council, seat), filters or Filters(), keep)
 
 
-def pairs_of(council: Council, seat: Seat | None = None) -> list[Pair]:
-    """Every pair of the tier's handed-in dossiers in the order of units; with ``seat``, read no more than it needs."""
-    criteria = criteria_of_tier(council.tier)
-    table = roster(council, criteria)
-    pairs = _bare_pairs(council, criteria, table)
-    if seat is not None:
-        pairs = [pair for pair in pairs if seat in pair.seats]
-    leaves = {pair.criterion.pk for pair in pairs}
+def pairs_of(council: Council, seat: Seat | None = None, table: Roster | None = None) -> list[Pair]:
+    """Every pair of the tier's handed-in dossiers in the order of units.
+
+    With ``seat``, only its own; ``table`` is the council's roster where the caller has read it already.
+    """
+    table = table or roster(council)
+    found = [each for each in _candidates(council, table) if seat is None or seat in each[2]]
+    leaves = {leaf.pk for _assessment, leaf, _seats in found}
     said, rulings = _said(council.tier, leaves), _rulings(council.tier, leaves)
+    by_pk = {criterion.pk: criterion for criterion in table.criteria}
+    areas = {pk: area_of(by_pk[pk], by_pk) for pk in leaves}
     return [
-        Pair(pair.assessment, pair.criterion, pair.area, pair.seats, said.get(pair.key), rulings.get(pair.key))
-        for pair in pairs
+        Pair(assessment, leaf, areas[leaf.pk], seats, said.get(key), rulings.get(key))
+        for assessment, leaf, seats in found
+        for key in [(assessment.pk, leaf.pk)]
     ]
 
 
-def _bare_pairs(council: Council, criteria: Sequence[Criterion], table: Roster) -> list[Pair]:
-    by_pk = {criterion.pk: criterion for criterion in criteria}
-    areas = {criterion.pk: area_of(criterion, by_pk) for criterion in criteria}
+def _candidates(council: Council, table: Roster) -> Iterator[tuple[Assessment, Criterion, Sequence[Seat]]]:
+    """Every leaf of every handed-in dossier, with the seats that decide on it."""
     leaves: dict[int, list[Criterion]] = {}
-    for criterion in criteria:
+    for criterion in table.criteria:
         if is_appraised(criterion):
             leaves.setdefault(criterion.criteria_set_id, []).append(criterion)
-    return [
-        Pair(assessment, leaf, areas[leaf.pk], table.appraisers(leaf.pk, assessment.unit_id))
-        for assessment in dossiers(council.tier)
-        for leaf in leaves.get(assessment.criteria_set_id, [])
-    ]
+    for assessment in dossiers(council.tier):
+        for leaf in leaves.get(assessment.criteria_set_id, []):
+            yield assessment, leaf, table.appraisers(leaf.pk, assessment.unit_id)
 
 
 def dossiers(tier: Tier) -> QuerySet[Assessment]:
@@ -179,7 +180,8 @@ def _rulings(tier: Tier, leaves: Iterable[int]) -> dict[Key, Ruling]:
 
 def narrowed(pairs: Iterable[Pair], filters: Filters, keep: Key | None = None) -> list[Pair]:
     """The pairs that the filter leaves, sorted."""
-    kept = [pair for pair in pairs if pair.key == keep or _matches(pair, filters)]
+    text = folded(filters.search)
+    kept = [pair for pair in pairs if pair.key == keep or (_matches(pair, filters) and _contains(pair, text))]
     down, name = filters.sort.startswith("-"), filters.sort.removeprefix("-")
     return sorted(kept, key=SORTS[name], reverse=down)
 
@@ -189,9 +191,13 @@ def _matches(pair: Pair, filters: Filters) -> bool:
         return False
     if filters.area and pair.area.name != filters.area:
         return False
-    if filters.state and pair.state != filters.state:
-        return False
-    text = folded(filters.search)
+    return not filters.state or pair.state == filters.state
+
+
+def _contains(pair: Pair, text: str) -> bool:
+    """Whether unit, code or name of the criterion contain the folded text; folding is dear, so not for nothing."""
+    if not text:
+        return True
     return text in pair.assessment.unit.folded or text in f"{pair.criterion.code} {folded(pair.criterion.name)}"
 
 

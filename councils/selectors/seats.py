@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
@@ -16,18 +17,30 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True)
 class Roster:
-    """Who sits in a council, which leaf is whose, and whom each may never appraise (pairs of seat and unit)."""
+    """Who sits in a council, which leaf is whose, and whom each may never appraise (pairs of seat and unit).
 
+    ``criteria`` are the trees that the tier's units are measured by, in printing order.
+    """
+
+    criteria: Sequence[Criterion]
     seats: Sequence[Seat]
     leaves: dict[int, list[Seat]]
     barred: frozenset[Key]
+
+    @cached_property
+    def _conflicted(self) -> frozenset[int]:
+        """The units that somebody may not appraise: for all others the assigned seats are the answer."""
+        return frozenset(unit for _seat, unit in self.barred)
 
     def may(self, seat: Seat, unit_pk: int) -> bool:
         return (seat.pk, unit_pk) not in self.barred
 
     def appraisers(self, criterion_pk: int, unit_pk: int) -> list[Seat]:
         """The seats that decide: those assigned without a conflict; else the chair; else a vice chair; else nobody."""
-        free = [seat for seat in self.leaves.get(criterion_pk, []) if self.may(seat, unit_pk)]
+        assigned = self.leaves.get(criterion_pk, [])
+        if assigned and unit_pk not in self._conflicted:
+            return assigned
+        free = [seat for seat in assigned if self.may(seat, unit_pk)]
         return free or self._stand_in(unit_pk)
 
     def _stand_in(self, unit_pk: int) -> list[Seat]:
@@ -44,18 +57,16 @@ def leaf_seats(council: Council, criteria_set: CriteriaSet) -> dict[int, list[Se
     return _leaf_seats(seats_of(council), criteria)
 
 
-def roster(council: Council, criteria: Iterable[Criterion] | None = None) -> Roster:
-    """Seats, leaves of all criteria sets of the tier, and conflicts. ``criteria`` saves reading them again."""
-    seats = seats_of(council)
-    if criteria is None:
-        criteria = criteria_of_tier(council.tier)
-    return Roster(seats, _leaf_seats(seats, criteria), _barred(council, seats))
+def roster(council: Council) -> Roster:
+    """Criteria, seats, leaves and conflicts of the council's tier, in four queries."""
+    criteria, seats = criteria_of_tier(council.tier), seats_of(council)
+    return Roster(criteria, seats, _leaf_seats(seats, criteria), _barred(council, seats))
 
 
 def criteria_of_tier(tier: Tier) -> list[Criterion]:
     """The trees that the tier's units are measured by."""
     sets = Assessment.objects.filter(tier=tier).order_by().values("criteria_set").distinct()
-    return list(Criterion.objects.filter(criteria_set__in=sets).order_by("criteria_set", "position"))
+    return list(Criterion.objects.filter(criteria_set__in=sets).order_by("criteria_set_id", "position"))
 
 
 def seats_of(council: Council) -> list[Seat]:
