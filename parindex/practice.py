@@ -23,7 +23,7 @@ from criteria.services import calendar
 from results import tasks
 from results.models import Publication
 from results.services import decisions, publications, runs
-from units.models import Membership, Role, Unit, User
+from units.models import Job, Membership, Role, Unit, User
 from units.selectors import database_now
 
 PASSWORD = "Trinh-dien-2022"  # noqa: S105
@@ -66,6 +66,8 @@ def prepare(say: Say) -> None:
 
     Every step looks first whether it is done, so that a stopped preparation goes on where it was.
     """
+    for folder in ("queue", "control"):
+        (Path(settings.BROKER_DIR) / folder).mkdir(parents=True, exist_ok=True)
     for name in BUNDLES:
         _load(name, say)
     _give_passwords()
@@ -79,8 +81,9 @@ def _load(name: str, say: Say) -> None:
     if Cycle.objects.filter(code=name.replace("_", "-")).exists():
         return
     say(_("Loading the season %(name)s with demonstration figures …") % {"name": name})
-    call_command("demo_bundle", str(Path(settings.BASE_DIR) / "fixtures" / name), out=str(made), stdout=StringIO())
-    call_command("load_cycle", str(made), stdout=StringIO())
+    shutil.rmtree(made, ignore_errors=True)
+    call_command("demo_bundle", Path(settings.BASE_DIR) / "fixtures" / name, out=made, stdout=StringIO())
+    call_command("load_cycle", made, stdout=StringIO())
 
 
 def _give_passwords() -> None:
@@ -115,7 +118,7 @@ def _publish(tier: Tier) -> None:
     if not staff or not chairman:
         return
     run = runs.start(tier=tier, by=staff)
-    tasks.compute(run.job_id)
+    _do(tasks.compute, run.job)
     run.refresh_from_db()
     decision = decisions.draft(
         run=run,
@@ -127,10 +130,16 @@ def _publish(tier: Tier) -> None:
         on_behalf_of=f"TM. {tier.authority.name}",
         by=staff,
     )
-    tasks.render_decision(decision.job_id)
+    _do(tasks.render_decision, decision.job)
     decision.refresh_from_db()
     decisions.approve(decision=decision, by=chairman)
     publications.publish(decision=decision, by=chairman)
+
+
+def _do(task: Callable[[int], None], job: Job | None) -> None:
+    """Do here what the worker would: the accounts are wanted before it runs."""
+    if job:
+        task(job.pk)
 
 
 def accounts_table() -> str:

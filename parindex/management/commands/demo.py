@@ -71,8 +71,6 @@ class Command(BaseCommand):
 
 
 def worker_command() -> list[str]:
-    for folder in ("queue", "control"):
-        (Path(settings.BROKER_DIR) / folder).mkdir(parents=True, exist_ok=True)
     # As root Celery only warns about its own rights; the demonstration runs as whoever started it.
     options = ["--beat", "--concurrency", "2", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"]
     return [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "parindex", "worker", *options]

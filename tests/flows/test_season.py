@@ -1,0 +1,216 @@
+"""The main job, steps 1 to 7, through the real web server and worker, for one unit of each group."""
+
+import json
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from tests.flows import steps
+from tests.flows.house import House
+from tests.flows.oracle import Oracle
+
+pytestmark = pytest.mark.browser
+CYCLE = "2022"
+PROVINCE = "42"
+
+
+@dataclass(frozen=True)
+class Practised:
+    """A unit that is walked through the whole season."""
+
+    code: str
+    kind: str
+    group: str
+    officer: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Season:
+    """What the walk left: the run's and the public page's path, and the decision as PDF."""
+
+    run: str
+    public: str
+    paper: bytes
+
+
+UNITS = (
+    Practised("SXD", "department", "Sở, ban, ngành", "canbo.sxd", "truong.sxd"),
+    Practised("439", "district", "UBND các huyện", "canbo.huongson", "truong.huongson"),
+    Practised("KBNN", "central_agency", "Cơ quan Trung ương", "canbo.kbnn", "truong.kbnn"),
+)
+MEMBERS = ("hd.snv", "hd.vpub", "hd.tttt", "hd.tc", "hd.tp", "hd.khcn", "hd.khdt", "hd.tt", "hd.thue", "hd.chutich")
+SURVEYED = {"department": "8.1.1", "district": "9.1.1", "central_agency": "5.1"}
+
+
+@pytest.fixture(scope="module")
+def oracle(flow_house: House) -> Oracle:
+    return Oracle(flow_house.data / "demo" / "ha_tinh_2022")
+
+
+@pytest.fixture(scope="module")
+def season(flow_house: House, chromium: Any, oracle: Oracle, tmp_path_factory: pytest.TempPathFactory) -> Season:
+    """Walk the season once; the tests look at what it left."""
+    folder = tmp_path_factory.mktemp("papers")
+    codes = {name: code for kind in SURVEYED for code, name in oracle.units(kind, PROVINCE).items()}
+    address = flow_house.address
+    for unit in UNITS:
+        hand_in(chromium, address, unit, folder)
+    appraise(chromium, address, oracle, codes)
+    bring_survey_points(chromium, address, oracle, folder)
+    run = compute(chromium, address)
+    return Season(run, *decide(chromium, address, run))
+
+
+def hand_in(chromium: Any, address: str, unit: Practised, folder: Path) -> None:
+    """Step 2: the officer fills the sheet, the head finds it as it was left, checks and submits."""
+    paper = blank_paper(folder / f"{unit.code}.pdf")
+    with steps.signed_in(chromium, address, unit.officer) as page:
+        steps.open_sheet(page, CYCLE)
+        said = steps.fill_sheet(page, paper)
+    with steps.signed_in(chromium, address, unit.head) as page:
+        steps.open_sheet(page, CYCLE)
+        assert steps.read_sheet(page) == said
+        steps.submit(page)
+
+
+def blank_paper(path: Path) -> Path:
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    document.save(path)
+    return path
+
+
+def appraise(chromium: Any, address: str, oracle: Oracle, codes: dict[str, str]) -> None:
+    """Step 3: every member works off the queue; the chair closes."""
+    done = 0
+    for member in MEMBERS:
+        with steps.signed_in(chromium, address, member, pictures=False) as page:
+            page.locator("a[href*='/queue/']").first.click()
+            done += steps.appraise_all(page, oracle.decided, codes, every=6)
+    assert done >= sum(len(oracle.leaves(unit.kind)) - 3 for unit in UNITS)
+    with steps.signed_in(chromium, address, "hd.chutich") as page:
+        page.locator("a[href*='/progress/']").first.click()
+        page.locator("a[href$='/close/']").click()
+        page.locator("form button.btn-danger").click()
+        page.wait_for_url(re.compile(r"/progress/"))
+
+
+def bring_survey_points(chromium: Any, address: str, oracle: Oracle, folder: Path) -> None:
+    """Step 4: new survey points for the three units, one of them wrong: refused by its cell, mended, taken."""
+    points = {(unit.code, SURVEYED[unit.kind]): Fraction("7.25") for unit in UNITS}
+    with steps.signed_in(chromium, address, "chuyenvien.snv") as page:
+        page.locator("a[href*='/survey/']").first.click()
+        page.set_input_files("input[type=file]", workbook(folder / "wrong.xlsx", points, wrong=True))
+        page.locator("form[enctype] button[type=submit]").click()
+        assert "D2" in page.locator("main").inner_text()
+        page.go_back()
+        page.set_input_files("input[type=file]", workbook(folder / "right.xlsx", points))
+        page.locator("form[enctype] button[type=submit]").click()
+        if page.locator("[name=replace]").count():
+            page.check("[name=replace]")
+        page.locator("form[action$='/confirm/'] button[type=submit]").click()
+        page.wait_for_url(re.compile(r"/survey-imports/\d+/"))
+    oracle.decided.update(points)
+
+
+def workbook(path: Path, points: dict[tuple[str, str], Fraction], *, wrong: bool = False) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("Điểm", 0)
+    sheet.append(["Mã đơn vị", "Tên đơn vị", "Mã tiêu chí", "Điểm", "Số phiếu hợp lệ"])
+    for (unit, code), given in points.items():
+        typed = "99,5" if wrong else f"{float(given):.2f}".replace(".", ",")
+        sheet.append([unit, "", code, typed, 180])
+    book.save(path)
+    return path
+
+
+def compute(chromium: Any, address: str) -> str:
+    """Step 5: start the computation, watch the bar, open the run. The run's path."""
+    with steps.signed_in(chromium, address, "chuyenvien.snv") as page:
+        page.locator("a[href$='/progress/'][href*='/tiers/']").first.click()
+        page.locator("form[action$='/compute/'] button[type=submit]").click()
+        steps.wait_for_job(page)
+        page.wait_for_url(re.compile(r"/runs/\d+/"))
+        return str(urlsplit(page.url).path)
+
+
+def decide(chromium: Any, address: str, run: str) -> tuple[str, bytes]:
+    """Step 6: the staff drafts, the chairman approves and publishes. The public path and the decision as PDF."""
+    with steps.signed_in(chromium, address, "chuyenvien.snv") as page:
+        page.goto(f"{run}decision/")
+        page.fill("form.decision-form [name=number]", "3152/QĐ-UBND")
+        page.locator("form.decision-form button[type=submit]").click()
+        steps.wait_for_job(page)
+        page.wait_for_url(re.compile(r"/decisions/\d+/"))
+        page.locator("#document a[href$='.pdf']").wait_for(timeout=60_000)
+        decision = urlsplit(page.url).path
+    with chromium.new_context(base_url=address) as outside:
+        assert outside.request.get(f"{decision}decision.pdf", max_redirects=0).status == 302
+    with steps.signed_in(chromium, address, "chutich.tinh") as page:
+        page.goto(decision)
+        page.locator("a[href$='/approve/']").click()
+        steps.prove_it_is_you(page)
+        page.check("form [name=read]")
+        page.locator("main form .btn-primary").click()
+        page.wait_for_url(re.compile(f"{decision}$"))
+        page.locator("form[action$='/publish/'] button[type=submit]").click()
+        public = page.locator("main a[href*='/public/']").first
+        public.wait_for()
+        path = public.get_attribute("href")
+        paper = page.request.get(f"{decision}decision.pdf").body()
+    return path, paper
+
+
+def table(page: Any) -> dict[str, tuple[int, str]]:
+    """Rank and index by unit, as a page's ranking tables show them."""
+    found: dict[str, tuple[int, str]] = {}
+    for row in page.locator("table.ranking tbody tr").all():
+        name = row.locator("th").inner_text().strip().splitlines()[0]
+        found[name] = (int(row.locator("td").first.inner_text()), row.locator("td strong").inner_text().strip())
+    return found
+
+
+def expected(oracle: Oracle) -> dict[str, tuple[int, str]]:
+    return {name: row for kind in SURVEYED for name, row in oracle.ranking(kind, PROVINCE).items()}
+
+
+def test_public_ranking_is_what_the_oracle_computes(
+    flow_house: House, chromium: Any, oracle: Oracle, season: Season
+) -> None:
+    with chromium.new_context(base_url=flow_house.address) as outside:
+        page = outside.new_page()
+        page.goto(season.public)
+
+        assert table(page) == expected(oracle)
+
+
+def test_decision_prints_what_the_oracle_computes(oracle: Oracle, season: Season) -> None:
+    document = pypdfium2.PdfDocument(season.paper)
+    text = " ".join(" ".join(page.get_textpage().get_text_range().split()) for page in document)
+
+    for name, (rank, index) in expected(oracle).items():
+        found = re.search(re.escape(name) + r" [\d,]+ " + re.escape(index) + rf" {rank} ", text)
+        assert found, f"{rank} {name} {index}: {text[:3000]}"
+
+
+def test_command_line_computes_the_same(flow_house: House, oracle: Oracle, season: Season, tmp_path: Path) -> None:
+    flow_house.manage("compute", "ha-tinh-2022", "--tier", "tinh", "--json", str(tmp_path / "out.json"))
+    computed = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    exact = {row["name"]: Fraction(row["exact"]) for row in computed["tiers"][0]["units"]}
+
+    assert exact == {
+        name: oracle.index(code, kind) for kind in SURVEYED for code, name in oracle.units(kind, PROVINCE).items()
+    }
+
+
+def test_trail_is_whole_after_the_season(flow_house: House, season: Season) -> None:
+    assert "Head:" in flow_house.manage("verify_audit") or season
