@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -20,6 +21,7 @@ from units.naming import folded
 
 NONE = "none"
 OVERDUE = "overdue"
+UNRANKED = 10**6
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class Step:
         return 2 if 2 * self.done >= self.total else 1
 
     @property
-    def share(self) -> float:
-        return self.done / self.total if self.total else 0
+    def share(self) -> Fraction:
+        return Fraction(self.done, self.total) if self.total else Fraction(0)
 
 
 @dataclass(frozen=True)
@@ -116,8 +118,8 @@ SORTS: dict[str, Key] = {
 }
 
 
-def _rank(row: Row) -> float:
-    return row.result.rank if row.result and row.result.rank else float("inf")
+def _rank(row: Row) -> int:
+    return row.result.rank if row.result and row.result.rank else UNRANKED
 
 
 def board(tier: Tier, now: datetime) -> Board:

@@ -170,6 +170,15 @@ def decision_of(run: Run) -> Decision | None:
     return Decision.objects.filter(run=run).first()
 
 
+def is_final(run: Run) -> bool:
+    """Whether the run was started after the council had closed the appraisal; before, its standing is interim."""
+    return _closings().filter(tier=run.tier_id, closed_at__lte=run.started_at).exists()
+
+
+def _closings() -> QuerySet[Council]:
+    return Council.objects.filter(state=CouncilState.CLOSED)
+
+
 def last_published(tier: Tier) -> Run | None:
     """The run behind last cycle's standing publication of the same tier; None where nothing is published."""
     if tier.cycle.previous_id is None:
@@ -203,16 +212,17 @@ def tiers_to_compute(authorities: Iterable[Unit]) -> list[Tier]:
     later = Run.objects.filter(tier=OuterRef("tier"), started_at__gte=OuterRef("closed_at")).exclude(
         state=RunState.FAILED
     )
-    closed = Council.objects.filter(~Exists(later), state=CouncilState.CLOSED, tier__authority__in=list(authorities))
+    closed = _closings().filter(~Exists(later), tier__authority__in=list(authorities))
     return [council.tier for council in closed.select_related("tier__cycle").order_by("tier")]
 
 
 def runs_to_draft(authorities: Iterable[Unit]) -> list[Run]:
-    """The newest computed run of each tier, while it has no decision."""
+    """The newest computed run of each tier, if it is final and has no decision."""
     newer = Run.objects.filter(tier=OuterRef("tier"), number__gt=OuterRef("number"), state__in=SETTLED)
     decided = Decision.objects.filter(run=OuterRef("pk"))
+    closed = _closings().filter(tier=OuterRef("tier"), closed_at__lte=OuterRef("started_at"))
     rows = Run.objects.filter(
-        ~Exists(newer), ~Exists(decided), state=RunState.COMPUTED, tier__authority__in=list(authorities)
+        ~Exists(newer), ~Exists(decided), Exists(closed), state=RunState.COMPUTED, tier__authority__in=list(authorities)
     )
     return list(rows.select_related("tier__cycle").order_by("-tier__cycle__year", "tier", "number"))
 

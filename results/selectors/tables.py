@@ -9,6 +9,7 @@ from typing import Any
 from criteria.models import RankingGroup
 from results.models import Run, UnitResult
 from results.selectors import runs
+from results.selectors.board import UNRANKED
 from units.naming import folded
 
 LEVELS = (Decimal(50), Decimal(65), Decimal(80), Decimal(90))
@@ -74,7 +75,7 @@ class Filters:
 
 
 SORTS: dict[str, Callable[[Row], Any]] = {
-    "rank": lambda row: row.result.rank or 10**6,
+    "rank": lambda row: row.result.rank or UNRANKED,
     "unit": lambda row: row.result.unit.sort_key,
     "index": lambda row: -1 if row.result.index is None else row.result.index,
     "change": lambda row: -1000 if row.change is None else row.change,

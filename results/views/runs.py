@@ -70,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = policies.run_to_view(request.user, pk)
     get = request.GET
     filters = Filters(get.get("group", ""), get.get("q", "").strip(), get.get("sort", ""))
-    decision = reads.decision_of(run)
+    decision, final = reads.decision_of(run), reads.is_final(run)
     context = {
         "run": run,
         "tier": run.tier,
@@ -81,7 +81,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "settings": _in_words(run),
         "missing": _by_unit(run),
         "proved": proved(run) if "check" in get else None,
-        "may_draft": not decision and run.state == RunState.COMPUTED and policies.may_draft(request.user, run.tier),
+        "is_final": final,
+        "may_draft": final
+        and not decision
+        and run.state == RunState.COMPUTED
+        and policies.may_draft(request.user, run.tier),
     }
     return render(request, "results/run.html", context)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from councils.models import Appraisal
+from councils.models import Appraisal, Council
 from criteria.models import Criterion, Cycle, RankingGroup, Tier
 from results.models import Decision, Publication, Run
 from results.services import runs
@@ -11,6 +11,7 @@ from surveys.models import SurveyPoint
 from tests.factories import rows
 from tests.factories.rows import Season
 from units.models import Unit, User
+from units.selectors import database_now
 
 AT = datetime(2022, 12, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -46,6 +47,11 @@ def ready() -> Season:
 
 def computed(of: Season) -> Run:
     return runs.compute(run=runs.start(tier=of.tier, by=of.staff))
+
+
+def closed(of: Season) -> None:
+    """The council closes the appraisal, on the clock that decides."""
+    Council.objects.filter(tier=of.tier).update(state="closed", closed_at=database_now(), closed_by=of.chair.user)
 
 
 def approved(of: Run, drafted_by: User, approved_by: User) -> Decision:

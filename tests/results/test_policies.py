@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils import timezone
 
-from councils.models import Council
 from criteria.models import Tier
 from results import policies
 from results.models import Decision, Publication
@@ -173,7 +172,7 @@ def test_due_for_each_in_turn() -> None:
     season = house.ready()
     assert (dues(season.staff), dues(season.chairman), dues(season.officer)) == ([], [], [])
 
-    Council.objects.update(state="closed", closed_at=timezone.now(), closed_by=season.chair.user)
+    house.closed(season)
     board = f"/tiers/{season.tier.pk}/progress/"
     assert [url for _title, url in dues(season.staff)] == [board]
 
@@ -196,6 +195,7 @@ def test_due_for_each_in_turn() -> None:
 
 def test_due_names_tier_and_run() -> None:
     season = house.ready()
+    house.closed(season)
     house.computed(season)
 
     (due,) = policies.due_for(season.staff, database_now())

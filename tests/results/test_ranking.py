@@ -4,21 +4,25 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from results.index import published
 from results.ranking import band, ranks
 
+# How long an example takes says something of the machine, not of the arithmetic.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VALUES = st.dictionaries(st.text(max_size=3), st.fractions(0, 100, max_denominator=12), max_size=12)
 BANDS = [("Tốt", Decimal(80)), ("Khá", Decimal(65)), ("Yếu", Decimal(0))]
 
 
+@CALM
 @given(VALUES)
 def test_competition_rank_is_one_more_than_the_number_of_better_units(values: dict[str, Fraction]) -> None:
     assert ranks(values) == {key: 1 + sum(other > value for other in values.values()) for key, value in values.items()}
 
 
+@CALM
 @given(VALUES)
 def test_dense_rank_is_one_more_than_the_number_of_better_values(values: dict[str, Fraction]) -> None:
     assert ranks(values, dense=True) == {
@@ -26,6 +30,7 @@ def test_dense_rank_is_one_more_than_the_number_of_better_values(values: dict[st
     }
 
 
+@CALM
 @given(VALUES)
 def test_rank_does_not_depend_on_the_order_of_units(values: dict[str, Fraction]) -> None:
     assert ranks(dict(reversed(values.items()))) == ranks(values)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from django.utils import timezone
 from assessments.models import Score
 from councils.models import Appraisal
 from results import tasks
-from results.models import ResultLine, Run, RunState, UnitResult
+from results.models import Decision, ResultLine, Run, RunState, UnitResult
 from results.selectors import runs as reads
 from results.selectors.calculation import proved
 from results.services import runs
@@ -123,7 +124,7 @@ def test_compute_freezes_lines_results_settings_and_digest() -> None:
     ]
     assert len(run.digest) == 64
     assert proved(run)
-    job = Job.objects.get(pk=run.job_id)
+    job = Job.objects.get(key=f"compute:{season.tier.pk}")
     assert (job.state, job.result, job.done, job.total) == (JobState.DONE, {"run": 1, "units": 3, "missing": 3}, 3, 3)
     event = AuditEvent.objects.latest("number")
     assert (event.action, run.digest in event.data) == ("run.computed", True)
@@ -137,7 +138,8 @@ def test_a_line_keeps_every_layer() -> None:
     run = house.computed(season)
 
     line = ResultLine.objects.get(run=run, unit=season.units[0], code="1.1")
-    assert (line.self_points, line.final_points, line.maximum, line.source) == (2, house.Decimal("1.5"), 2, "appraisal")
+    assert (line.self_points, line.final_points, line.maximum) == (Decimal(2), Decimal("1.5"), Decimal(2))
+    assert line.source == "appraisal"
     assert (line.decider, line.reason, line.decided_at) == (
         "Sở Nội vụ · Người member",
         "Nộp chậm 3 ngày",
@@ -194,7 +196,7 @@ def test_points_over_the_maximum_fail_run_and_job_in_words() -> None:
 
     tasks.compute(run.job.pk)
 
-    run, job = Run.objects.get(pk=run.pk), Job.objects.get(pk=run.job.pk)
+    run, job = Run.objects.get(pk=run.pk), Job.objects.get()
     assert (run.state, job.state) == (RunState.FAILED, JobState.FAILED)
     assert job.error == "Sở Y tế: 2.1: 5.0000 is not between 0 and 4.0000"
     assert (ResultLine.objects.count(), AuditEvent.objects.latest("number").action) == (0, "run.failed")
@@ -343,6 +345,19 @@ def test_a_render_bell_for_a_finished_job_does_nothing() -> None:
     tasks.render_decision(done.pk)
 
     assert Job.objects.get().attempts == 0
+
+
+@pytest.mark.django_db
+def test_a_render_bell_renders_the_decision_that_waits_for_it() -> None:
+    season = house.ready()
+    decision = house.approved(house.computed(season), season.staff, season.chairman)
+    job = Job.objects.create(task="results.tasks.render_decision", title="x", key="x")
+    Decision.objects.filter(pk=decision.pk).update(job=job, state="drafted", approved_by=None, approved_at=None)
+
+    tasks.render_decision(job.pk)
+
+    assert Job.objects.get(pk=job.pk).state == JobState.DONE
+    assert Decision.objects.get(pk=decision.pk).pdf_sha256 != ""
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from councils.models import Council
 from criteria.models import Tier
 from results.models import Decision, Run, UnitResult
 from results.selectors import runs
@@ -233,7 +232,7 @@ def test_newest_tiers_of_an_authority_are_those_of_its_newest_cycle() -> None:
 def test_a_closed_council_waits_for_a_run() -> None:
     season = house.ready()
     assert runs.tiers_to_compute([season.province]) == []
-    Council.objects.update(state="closed", closed_at=timezone.now(), closed_by=season.chair.user)
+    house.closed(season)
     assert runs.tiers_to_compute([season.province]) == [season.tier]
 
     run = services.start(tier=season.tier, by=season.staff)
@@ -246,9 +245,13 @@ def test_a_closed_council_waits_for_a_run() -> None:
 def test_only_the_newest_computed_run_waits_for_a_decision() -> None:
     season = house.ready()
     house.computed(season)
+    interim = house.computed(season)
+    assert (runs.runs_to_draft([season.province]), runs.is_final(interim)) == ([], False)
+    house.closed(season)
+    house.computed(season)
     second = house.computed(season)
 
-    assert runs.runs_to_draft([season.province]) == [second]
+    assert (runs.runs_to_draft([season.province]), runs.is_final(second)) == ([second], True)
     house.approved(second, season.staff, season.chairman)
     assert runs.runs_to_draft([season.province]) == []
     assert runs.decision_of(second) is not None

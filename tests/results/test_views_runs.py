@@ -154,6 +154,7 @@ def test_proof_is_made_on_demand(staff: Client, season: Season) -> None:
 
 
 def test_draft_is_offered_to_staff_until_there_is_a_decision(client: Client, season: Season) -> None:
+    house.closed(season)
     run = house.computed(season)
     found = []
     for person in (season.staff, season.chairman):
@@ -166,6 +167,15 @@ def test_draft_is_offered_to_staff_until_there_is_a_decision(client: Client, sea
     assert found == [True, False]
     assert f'href="/decisions/{decision.pk}/"' in page
     assert f'href="/runs/{run.pk}/decision/"' not in page
+
+
+def test_no_draft_is_offered_on_an_interim_run(staff: Client, season: Season) -> None:
+    run = house.computed(season)
+
+    page = staff.get(f"/runs/{run.pk}/").content.decode()
+
+    assert f'href="/runs/{run.pk}/decision/"' not in page
+    assert "notice notice-warning" in page
 
 
 def test_as_many_queries_for_ten_units_as_for_three(staff: Client, season: Season) -> None:
