@@ -1,6 +1,6 @@
 "use strict";
 
-// The line breaks while somebody types: say so beside the leaf, keep the value, send it again until it is taken.
+// Nothing typed is lost: when the line breaks or the session ends, the leaf says so, keeps the value and sends it again.
 (() => {
   const sheet = document.querySelector("[data-offline]");
   if (!sheet) return;
@@ -8,35 +8,60 @@
 
   const leafOf = (element) => element?.closest?.("li.leaf");
 
-  const failed = (event) => {
-    const status = event.detail.xhr?.status ?? 0;
-    const leaf = leafOf(event.detail.elt);
-    if (!leaf || (status > 0 && status < 500)) return;
-    const said = leaf.querySelector(".said");
+  const hold = (element, text, link) => {
+    const leaf = leafOf(element);
+    if (!leaf) return;
     const note = document.createElement("p");
     note.className = "field-error";
     note.setAttribute("role", "alert");
-    note.textContent = sheet.dataset.offline;
-    said?.replaceChildren(note);
-    waiting.set(leaf.id, event.detail.elt);
+    note.textContent = text;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.textContent = sheet.dataset.signIn;
+      note.append(" ", anchor);
+    }
+    leaf.querySelector(".said")?.replaceChildren(note);
+    waiting.set(leaf.id, element);
   };
 
-  document.addEventListener("htmx:sendError", failed);
-  document.addEventListener("htmx:timeout", failed);
-  document.addEventListener("htmx:responseError", failed);
-  document.addEventListener("htmx:afterOnLoad", (event) => {
-    const leaf = leafOf(event.detail.elt);
-    if (leaf) waiting.delete(leaf.id);
+  const failed = (event) => {
+    const status = event.detail.xhr?.status ?? 0;
+    if (status === 0 || status >= 500) hold(event.detail.elt, sheet.dataset.offline);
+    if (status === 403) hold(event.detail.elt, sheet.dataset.expired, sheet.dataset.login);
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, failed);
+
+  // An ended session answers with the sign-in page: it must not be drawn into the leaf.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const answered = event.detail.xhr.responseURL;
+    if (answered && new URL(answered).pathname === sheet.dataset.login) {
+      event.detail.shouldSwap = false;
+      hold(event.detail.requestConfig.elt, sheet.dataset.expired, sheet.dataset.login);
+    } else {
+      const leaf = leafOf(event.detail.requestConfig?.elt);
+      if (leaf && event.detail.xhr.status < 500 && event.detail.xhr.status !== 403) waiting.delete(leaf.id);
+    }
+  });
+
+  // Signing in anew changes the token; the page's own would be refused, the cookie's is current.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token;
+    event.detail.formData?.set("csrfmiddlewaretoken", token);
   });
 
   // The field whose value was refused says so to a screen reader, until a value is taken.
   document.addEventListener("htmx:afterSwap", (event) => {
     const leaf = leafOf(event.target);
     if (!event.target.matches?.(".said") || !leaf) return;
-    leaf.querySelector("[name=points]")?.setAttribute("aria-invalid", String(Boolean(leaf.querySelector(".said .errorlist"))));
+    const wrong = Boolean(leaf.querySelector(".said .errorlist"));
+    leaf.querySelector("[name=points]")?.setAttribute("aria-invalid", String(wrong));
   });
 
-  // A file cannot be sent again by itself: its field keeps it, and the message stays until it is uploaded.
+  // A file is not sent again by itself: its field keeps it, and the message stays until it is uploaded.
   const again = () => {
     for (const element of waiting.values()) {
       if (!element.matches("form.attach")) element.dispatchEvent(new Event("change", { bubbles: true }));
