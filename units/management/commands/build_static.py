@@ -45,13 +45,13 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         source = Path(fontpkg_be_vietnam_pro.__file__).parent / "files" / name
         options = subset.Options(flavor="woff2", layout_features=["kern", "mark", "mkmk", "ccmp", "locl"])
-        font = subset.load_font(str(source), options)
-        cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=subset.parse_unicodes(LETTERS.replace("U+", "")))
-        cutter.subset(font)
         target = folder / f"{source.stem}.woff2"
-        _even_figures(font)
-        subset.save_font(font, str(target), options)
+        with subset.load_font(str(source), options) as font:
+            cutter = subset.Subsetter(options)
+            cutter.populate(unicodes=subset.parse_unicodes(LETTERS.replace("U+", "")))
+            cutter.subset(font)
+            _even_figures(font)
+            subset.save_font(font, str(target), options)
         self.stdout.write(f"{target.name}: {target.stat().st_size:,} bytes")
         return FACE.format(weight=weight, name=source.stem)
 

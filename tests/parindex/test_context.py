@@ -1,0 +1,117 @@
+"""What the frame collects: places, what is due, cycles under way."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import RequestFactory
+from django.utils import timezone
+
+from criteria.models import Phase
+from parindex import context
+from parindex.context import Frame
+from parindex.views import _tone
+from tests.factories import rows
+from units.models import User
+from units.selectors import Due, Place
+
+pytestmark = pytest.mark.django_db
+
+
+def frame_of(user: User | AnonymousUser, address: str = "/") -> Frame:
+    request = RequestFactory().get(address)
+    request.user = user
+    return Frame(request)
+
+
+def test_frame_without_a_user_is_that_of_nobody() -> None:
+    assert Frame(RequestFactory().get("/")).user is None
+
+
+def test_frame_of_nobody_offers_the_public_pages() -> None:
+    frame = frame_of(AnonymousUser())
+    assert [step.place.url for step in frame.places] == ["/", "/public/", "/help/"]
+    assert (frame.unread, frame.working, frame.is_demo) == (0, [], False)
+
+
+def test_frame_is_one_for_a_request() -> None:
+    request = RequestFactory().get("/")
+    assert context.frame(request)["frame"] is context.frame(request)["frame"]
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [("/", ["/"]), ("/public/", ["/public/"]), ("/public/3/", ["/public/"]), ("/accounts/login/", [])],
+)
+def test_frame_marks_the_place_that_the_page_lies_in(address: str, here: list[str]) -> None:
+    frame = frame_of(AnonymousUser(), address)
+    assert [step.place.url for step in frame.places if step.here] == here
+
+
+def test_places_are_at_most_seven_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Place(str(number), f"/{number}/") for number in range(9)]
+    monkeypatch.setattr(context, "PLACES", (lambda _user: many, lambda _user: many[:2]))
+    assert len(frame_of(rows.user()).places) == 7
+
+
+def test_dues_stand_by_deadline_and_those_without_one_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+
+    def due(title: str, days: int | None) -> Due:
+        return Due(title, "", None if days is None else now + timedelta(days=days), "", "/", "")
+
+    monkeypatch.setattr(
+        context, "DUES", (lambda _user, _now: [due("none", None), due("late", 3)], lambda _user, _now: [due("soon", 1)])
+    )
+    assert [each.title for each in context.dues_of(rows.user(), now)] == ["soon", "late", "none"]
+
+
+def test_working_cycle_of_an_officer_shows_self_scoring() -> None:
+    season = rows.season()
+    (working,) = context.working_cycles(season.officer, timezone.now())
+    assert (working.phase.kind, working.phase.unit_kind, working.is_open) == ("self_scoring", "department", True)
+
+
+def test_working_cycle_of_others_shows_what_follows_self_scoring() -> None:
+    season = rows.season()
+    Phase.objects.filter(kind="appraisal").update(closes_at=timezone.now() + timedelta(days=1))
+    (working,) = context.working_cycles(season.member.user, timezone.now())
+    assert working.phase.kind == "appraisal"
+
+
+def test_working_cycle_prefers_the_own_kind_of_unit() -> None:
+    season = rows.season()
+    rows.phase(season.cycle, "self_scoring", "commune", closes=1)
+    (working,) = context.working_cycles(season.officer, timezone.now())
+    assert working.phase.unit_kind == "department"
+
+
+def test_working_cycle_that_has_not_opened_shows_when_it_does() -> None:
+    season = rows.season()
+    Phase.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    (working,) = context.working_cycles(season.officer, timezone.now())
+    assert not working.is_open
+
+
+def test_working_cycles_are_at_most_two_newest_first() -> None:
+    season = rows.season()
+    for year in (2023, 2024):
+        later = rows.cycle(season.province)
+        later.year = year
+        later.save()
+        rows.phase(later, "self_scoring")
+    found = context.working_cycles(season.officer, timezone.now())
+    assert [working.cycle.year for working in found] == [2024, 2023]
+
+
+def test_frame_of_a_demonstration_says_so() -> None:
+    season = rows.season()
+    season.cycle.is_demo = True
+    season.cycle.save()
+    assert frame_of(season.officer).is_demo
+
+
+@pytest.mark.parametrize(("days", "tone"), [(None, ""), (-1, "late"), (1, "soon"), (3, "calm")])
+def test_tone_of_a_deadline(days: int | None, tone: str) -> None:
+    now = timezone.now()
+    assert _tone(None if days is None else now + timedelta(days=days), now) == tone
