@@ -32,7 +32,7 @@ def workbook(criteria_set: CriteriaSet, criteria: Iterable[Criterion]) -> bytes:
     sheet.freeze_panes = "A4"
     for number, (_label, width) in enumerate(COLUMNS, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    title = f"{criteria_set.title}{' (dữ liệu trình diễn)' if criteria_set.is_demo else ''}"
+    title = f"{criteria_set.title}{' (dữ liệu minh họa)' if criteria_set.is_demo else ''}"
     sheet.append([_cell(sheet, title, is_bold=True)])
     sheet.append([_cell(sheet, criteria_set.cycle.name)])
     sheet.append([_cell(sheet, label, is_bold=True, fill=HEAD) for label, _width in COLUMNS])

@@ -6,7 +6,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_UNPACKED = 40 * 1024 * 1024
+MAX_UNPACKED = 20 * 1024 * 1024
 MAX_RATIO = 200
 MAX_ENTRIES = 500
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"

@@ -25,7 +25,7 @@ from surveys.imports import archive
 from surveys.imports.archive import Unreadable
 from units.naming import normalised
 
-MAX_ROWS = 20_000
+MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_MERGED = 200_000
 BRIEF = 60

@@ -25,6 +25,7 @@ from units.models import Unit
 from units.naming import folded
 
 PLACES = 4
+LISTED = 6
 Row = dict[str, Cell]
 FILLED = frozenset({"points", "respondents"})
 COLUMNS = (
@@ -230,7 +231,8 @@ class PointResource(Resource):  # type: ignore[misc]
 def _check_place(point: SurveyPoint, scope: Scope, errors: dict[str, Any]) -> None:
     places = scope.places[point.unit_id, point.criterion_id]
     if len(places) > 1:
-        words = {"unit": point.unit.name, "criterion": point.criterion.code, "places": ", ".join(places)}
+        listed = ", ".join(places[:LISTED]) + (" …" if len(places) > LISTED else "")
+        words = {"unit": point.unit.name, "criterion": point.criterion.code, "places": listed}
         errors["criterion"] = ValidationError(
             _("%(unit)s × %(criterion)s stands more than once: %(places)s; keep one") % words
         )

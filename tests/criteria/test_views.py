@@ -146,7 +146,7 @@ def test_export_is_the_whole_tree_as_plain_text(client: Client) -> None:
         "@SUM(A1)",
     ]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
-    assert str(sheet["A1"].value).endswith("(dữ liệu trình diễn)")
+    assert str(sheet["A1"].value).endswith("(dữ liệu minh họa)")
 
 
 def test_pages_are_for_signed_in_people_only(client: Client) -> None:

@@ -106,6 +106,13 @@ def test_read_refuses_both_of_two_rows_for_one_leaf(season: Season) -> None:
     assert (preview.rows, preview.refused) == (3, 2)
 
 
+def test_read_lists_half_a_dozen_places_at_most(season: Season) -> None:
+    texts = problems(read(season, [("SXD", None, "2.1", 1)] * 9))
+
+    assert len(texts) == 9
+    assert texts[0] == "C2: Sở Xây dựng, tiêu chí 2.1 có ở nhiều dòng: D2, D3, D4, D5, D6, D7 …; chỉ giữ một dòng"
+
+
 def test_read_refuses_points_merged_over_rows(season: Season) -> None:
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("D2:D3")
