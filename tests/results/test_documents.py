@@ -4,8 +4,6 @@ import csv
 import io
 import re
 import time
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,10 +13,8 @@ from openpyxl import load_workbook
 from pypdfium2 import PdfDocument
 
 from criteria.models import RankingGroup
-from results import naming
 from results.documents import data, decision, ranking
 from results.models import Decision, Run, UnitResult
-from results.selectors import published
 from tests.factories import rows
 from tests.factories.rows import Season
 from tests.results import house, papers
@@ -209,53 +205,9 @@ def test_pdf_prints_the_figures_of_the_run(drafted: Decision) -> None:
     assert "1 Sở Y tế 7,1 8 88,75 1 Tốt 2 Sở Xây dựng 8 10 80,00 2 Tốt" in text
 
 
-# --- wording ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("day", "words"),
-    [
-        (date(2023, 1, 5), "ngày 05 tháng 01 năm 2023"),
-        (date(2023, 2, 28), "ngày 28 tháng 02 năm 2023"),
-        (date(2023, 3, 9), "ngày 09 tháng 3 năm 2023"),
-        (date(2023, 12, 10), "ngày 10 tháng 12 năm 2023"),
-    ],
-)
-def test_day_in_words_sets_zeros_as_prescribed(day: date, words: str) -> None:
-    assert naming.day_in_words(day) == words
-
-
-@pytest.mark.parametrize(
-    ("name", "lines"),
-    [
-        ("UBND tỉnh Hà Tĩnh", ("ỦY BAN NHÂN DÂN", "TỈNH HÀ TĨNH")),
-        ("Ủy ban nhân dân huyện Hương Sơn", ("ỦY BAN NHÂN DÂN", "HUYỆN HƯƠNG SƠN")),
-        ("Sở Nội vụ", ("SỞ NỘI VỤ",)),
-    ],
-)
-def test_heading_breaks_after_the_committee(name: str, lines: tuple[str, ...]) -> None:
-    assert naming.heading(name) == lines
-
-
-@pytest.mark.parametrize(
-    ("name", "place"),
-    [
-        ("UBND tỉnh Hà Tĩnh", "Hà Tĩnh"),
-        ("Ủy ban nhân dân thị xã Kỳ Anh", "Kỳ Anh"),
-        ("UBND đặc khu Phú Quý", "Phú Quý"),
-        ("Bộ Nội vụ", "Bộ Nội vụ"),
-    ],
-)
-def test_place_of_takes_the_kind_away(name: str, place: str) -> None:
-    assert naming.place_of(name) == place
-
-
-def test_numbers_names_and_initials() -> None:
-    assert [naming.number_in_full(each) for each in ("5/QĐ-UBND", " 36 / QĐ-UBND")] == ["05/QĐ-UBND", "36/QĐ-UBND"]
-    assert [naming.roman(each) for each in (1, 4, 9, 14, 21)] == ["I", "IV", "IX", "XIV", "XXI"]
-    assert [naming.within(each) for each in ("Khối sở", "UBND các huyện", "")] == ["khối sở", "UBND các huyện", ""]
-    assert [naming.initials(each) for each in ("Sở Nội vụ", "Phòng Nội vụ huyện")] == ["SNV", "PNV"]
-    assert [naming.full_name(each) for each in ("UBND xã A", "Sở A")] == ["Ủy ban nhân dân xã A", "Sở A"]
+def test_paper_with_every_index_names_nobody_as_withheld(drafted: Decision) -> None:
+    UnitResult.objects.filter(run=drafted.run, index=None).delete()
+    assert decision.paper(drafted).withheld == ""
 
 
 # --- workbook ---------------------------------------------------------------------------------------------------------
@@ -370,37 +322,3 @@ def test_open_data_of_an_area_that_does_not_apply_has_no_percent(drafted: Decisi
 @pytest.mark.parametrize(("cell", "written"), [("=1", "'=1"), ("-1", "'-1"), ("@a", "'@a"), ("Sở", "Sở"), ("", "")])
 def test_open_data_text_is_no_formula(cell: str, written: str) -> None:
     assert data.text(cell) == written
-
-
-# --- reads ------------------------------------------------------------------------------------------------------------
-
-
-def test_row_changes_count_from_last_year(drafted: Decision) -> None:
-    (table,) = published.tables(drafted.run)
-    best, second, withheld = table.rows
-    moved = replace(second, before=best.result)
-    assert (moved.index_change, moved.rank_change, moved.ranks_lost) == (Decimal("-8.75"), -1, 1)
-    for unknown in (best, withheld, replace(best, before=withheld.result)):
-        assert (unknown.index_change, unknown.rank_change, unknown.ranks_lost) == (None, None, None)
-
-
-def test_mean_of_nothing_is_nothing(drafted: Decision) -> None:
-    (table,) = published.tables(drafted.run)
-    assert published.mean([None]) is None
-    assert published.published_mean(replace(table, rows=table.withheld), 2) is None
-
-
-def test_area_means_leave_out_what_does_not_apply(drafted: Decision) -> None:
-    results = [row.result for row in published.tables(drafted.run)[0].rows]
-    assert published.area_means(results) == {"1": Fraction(175, 3), "2": Fraction(55)}
-    results[0].areas = [{**results[0].areas[0], "points": "0", "maximum": "0", "percent": None}]
-    assert published.area_means(results) == {"1": Fraction(75, 2), "2": Fraction(175, 4)}
-
-
-def test_paper_with_every_index_names_nobody_as_withheld(drafted: Decision) -> None:
-    UnitResult.objects.filter(run=drafted.run, index=None).delete()
-    assert decision.paper(drafted).withheld == ""
-
-
-def test_area_that_does_not_apply_has_no_share() -> None:
-    assert published.Area("1", "a", Decimal(0), Decimal(0), None).share is None
