@@ -4,6 +4,7 @@ Everything that many papers share is drawn once; a paper adds the few lines that
 """
 
 import io
+import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -203,14 +204,23 @@ def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
 
 
 @cache
+def _width(word: str, size: int) -> int:
+    return math.ceil(_font(size, False).getlength(word))
+
+
+@cache
 def _wrapped(text: str, size: int, width: int) -> tuple[str, ...]:
-    lines = [""]
+    """Lines no wider than ``width``, added up word by word: most words stand in many papers."""
+    lines: list[str] = []
+    used, space = 0, _width(" ", size)
     for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _font(size, False).getlength(longer) > width:
-            lines.append(word)
+        wide = _width(word, size)
+        if lines and used + space + wide <= width:
+            lines[-1] += f" {word}"
+            used += space + wide
         else:
-            lines[-1] = longer
+            lines.append(word)
+            used = wide
     return tuple(lines)
 
 
