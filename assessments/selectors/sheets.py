@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from assessments.models import Assessment, Citation, Score
 from assessments.selectors import LastYear, of_last_year, this_and_last
@@ -58,8 +59,14 @@ class Line:
     answered: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    @property
+    @cached_property
+    def key(self) -> str:
+        """The criterion's number as text: numbers are localised each time a page writes them."""
+        return str(self.criterion.pk)
+
+    @cached_property
     def state(self) -> LeafState:
+        """Asked once the sheet is complete."""
         if not self.criterion.is_scorable:
             return LeafState.ELSEWHERE
         if self.score is None or not self.score.is_answered:
