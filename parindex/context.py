@@ -119,18 +119,20 @@ def working_cycles(user: User, now: datetime) -> list[Working]:
     """The cycles under way, newest first, each with the person's next closing phase, else the next to open."""
     phases = Phase.objects.filter(closes_at__gt=now).select_related("cycle").order_by("closes_at")
     kinds, scores = units.policies.scoring_kinds(user)
+    steps = {PhaseKind.SELF_SCORING} if scores else {PhaseKind.APPRAISAL, PhaseKind.APPROVAL}
+    if units.policies.imports_surveys(user):
+        steps.add(PhaseKind.SURVEY)
     found: dict[int, Working] = {}
-    for phase in sorted(phases, key=lambda each: _weight(each, kinds, scores, now)):
+    for phase in sorted(phases, key=lambda each: _weight(each, kinds, steps, now)):
         found.setdefault(phase.cycle_id, Working(phase.cycle, phase, phase.opens_at <= now))
     return sorted(found.values(), key=lambda each: -each.cycle.year)[:MOST_CYCLES]
 
 
-def _weight(phase: Phase, kinds: set[str], scores: bool, now: datetime) -> tuple[bool, bool, bool, datetime]:
+def _weight(phase: Phase, kinds: set[str], steps: set[PhaseKind], now: datetime) -> tuple[bool, bool, bool, datetime]:
     """Least first: of the person's kind of unit, open, the person's own step, closing soonest."""
-    own_step = (phase.kind == PhaseKind.SELF_SCORING) == scores
     return (
         bool(kinds) and phase.unit_kind not in kinds,
         phase.opens_at > now,
-        not own_step,
+        phase.kind not in steps,
         phase.closes_at if phase.opens_at <= now else phase.opens_at,
     )

@@ -23,6 +23,7 @@ class AccountRow:
     username: str
     full_name: str
     position: str
+    unit: str
     unit_pk: int
     role: str
     since: date

@@ -70,6 +70,10 @@ def scoring_kinds(user: User) -> tuple[set[str], bool]:
     return {unit.kind for unit in here}, bool(here)
 
 
+def imports_surveys(user: User) -> bool:
+    return any(units_where(user, P.SURVEY_IMPORT))
+
+
 def places_for(user: User) -> list[Place]:
     """The administrator's pages."""
     places = []

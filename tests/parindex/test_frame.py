@@ -1,6 +1,8 @@
 """The small parts of every page."""
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -11,7 +13,10 @@ from django.utils import translation
 
 from criteria.phases import VIETNAM
 from parindex.templatetags import frame
+from parindex.templatetags.happened import ACTIONS
 
+APPS = ("units", "criteria", "assessments", "surveys", "councils", "results", "parindex")
+RECORDED = re.compile(r"audit\.record\(\s*[^,]+,\s*\"([a-z_.]+)\"")
 NOW = datetime(2022, 11, 21, 12, 30, tzinfo=VIETNAM)
 
 
@@ -115,3 +120,11 @@ def test_progress_shows_its_numbers() -> None:
     html = render("{% include '_components/progress.html' with done=234 total=416 label='Work' %}")
     assert "234/416" in html
     assert 'max="416"' in html
+
+
+def test_every_action_that_is_recorded_has_words() -> None:
+    """Read out of the sources: ``audit.record(by, "run.started", …)``."""
+    root = Path(frame.__file__).parents[2]
+    sources = [path for app in APPS for path in (root / app).rglob("*.py")]
+    recorded = {action for path in sources for action in RECORDED.findall(path.read_text(encoding="utf-8"))}
+    assert sorted(recorded - set(ACTIONS)) == []

@@ -80,6 +80,7 @@ def _row(line: Line, book: Book, by: User, problems: list[Problem]) -> AccountRo
         username=username,
         full_name=cells.text("full_name", 120, required=True),
         position=cells.text("position", 160),
+        unit=cells.line.cells.get("unit", ""),
         unit_pk=unit.pk if unit else 0,
         role=cells.choice("role", Role.choices),
         since=cells.day("since") or timezone.localdate(),

@@ -16,7 +16,7 @@ from units.naming import normalised
 FIRST = date(1900, 1, 1)
 COLUMNS = (
     Column("code", gettext_lazy("Code"), gettext_lazy("Official code of the unit"), "SXD", required=True),
-    Column("name", gettext_lazy("Name of unit"), gettext_lazy("Full name"), "Sở Xây dựng", required=True),
+    Column("name", gettext_lazy("Name of unit"), gettext_lazy("The unit’s full name"), "Sở Xây dựng", required=True),
     Column("kind", gettext_lazy("Kind"), gettext_lazy("One of the kinds of unit"), "department", required=True),
     Column("parent", gettext_lazy("Code of the unit above"), gettext_lazy("Empty for the province only"), "TINH"),
     Column("valid_from", gettext_lazy("From day"), gettext_lazy("First day; empty: has always been"), "01/07/2025"),

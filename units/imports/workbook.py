@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from units.naming import folded, normalised
@@ -65,6 +65,11 @@ class Preview(Generic[Row]):
     @property
     def refused(self) -> int:
         return self.lines - len(self.accepted)
+
+    @property
+    def ordered(self) -> list[Problem]:
+        """The problems in the order of the sheet: row by row, from left to right."""
+        return sorted(self.problems, key=lambda problem: coordinate_to_tuple(problem.cell))
 
 
 class Unreadable(Exception):

@@ -35,6 +35,7 @@ class Kind:
     lead: str | Promise
     columns: Sequence[workbook.Column]
     choices: tuple[str | Promise, Any]
+    choice: Callable[[Any], str]
     parse: Callable[[bytes, Sequence[Unit], User], workbook.Preview[Any]]
 
     @property
@@ -48,6 +49,7 @@ UNITS = Kind(
     gettext_lazy("New units are created; stored ones get the name and last day in the file. No unit is deleted."),
     units.COLUMNS,
     (gettext_lazy("Kind"), UnitKind),
+    lambda row: str(row.kind),
     lambda content, scope, _by: units.parse(content, scope),
 )
 ACCOUNTS = Kind(
@@ -56,6 +58,7 @@ ACCOUNTS = Kind(
     gettext_lazy("One row a role. New accounts get a first password, shown once after the import."),
     accounts.COLUMNS,
     (gettext_lazy("Role"), Role),
+    lambda row: str(row.role),
     accounts.parse,
 )
 
@@ -154,7 +157,9 @@ def _preview(
     request: HttpRequest, kind: Kind, preview: workbook.Preview[Any], file: tuple[str, str], note: str = ""
 ) -> HttpResponse:
     name, digest = file
-    context = {"kind": kind, "preview": preview, "name": name, "digest": digest, "note": note}
+    choices = dict(kind.choices[1].choices)
+    accepted = [(row, choices[kind.choice(row)]) for row in preview.accepted]
+    context = {"kind": kind, "preview": preview, "rows": accepted, "name": name, "digest": digest, "note": note}
     return render(request, "units/import_preview.html", context, status=409 if note else 200)
 
 
