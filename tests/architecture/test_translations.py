@@ -57,7 +57,7 @@ def test_every_message_is_translated(asked: polib.POFile, catalogue: polib.POFil
 
     missing = sorted(entry.msgid for entry in asked if key(entry) not in done)
 
-    assert missing == []
+    assert not missing, "\n".join(missing)
 
 
 @needs_gettext
