@@ -17,7 +17,7 @@ COLUMNS = (
     ("Mã", 10),
     ("Lĩnh vực, tiêu chí, tiêu chí thành phần", 70),
     ("Điểm tối đa", 12),
-    ("Phương pháp", 22),
+    ("Hình thức chấm", 22),
     ("Cách tính điểm", 60),
     ("Tài liệu kiểm chứng", 40),
 )

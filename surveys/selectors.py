@@ -9,6 +9,8 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from criteria.models import Criterion, Method, Phase, PhaseKind, Tier
+from criteria.phases import Stand
+from criteria.selectors import stand
 from surveys.models import SurveyImport, SurveyPoint
 from units.models import Unit
 from units.naming import folded
@@ -24,9 +26,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Time:
-    """A phase and the kinds of unit that it is for."""
+    """A phase, where now lies against it, and the kinds of unit that it is for."""
 
     phase: Phase
+    stand: Stand
     kinds: list[str]
 
 
@@ -137,12 +140,12 @@ def phases(tier: Tier) -> list[Phase]:
     return list(found.order_by("closes_at", "kind", "unit_kind"))
 
 
-def times(tier: Tier) -> list[Time]:
+def times(tier: Tier, now: datetime) -> list[Time]:
     """The same phases, told once for all kinds of unit that share them."""
     shared: dict[tuple[str, datetime, datetime, str], Time] = {}
     for phase in phases(tier):
         key = (phase.kind, phase.opens_at, phase.closes_at, phase.reading)
-        shared.setdefault(key, Time(phase, [])).kinds.append(phase.get_unit_kind_display())
+        shared.setdefault(key, Time(phase, stand(phase, now), [])).kinds.append(phase.get_unit_kind_display())
     return list(shared.values())
 
 

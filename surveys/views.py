@@ -17,6 +17,7 @@ from surveys.imports.archive import Unreadable
 from surveys.imports.points import Preview
 from surveys.services import points, uploads
 from units.models import User
+from units.selectors import database_now
 
 PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -115,7 +116,7 @@ def _page(request: HttpRequest, tier: Tier, form: UploadForm, status: int = 200)
         "gaps": gaps,
         "gap_count": sum(len(gap.criteria) for gap in gaps),
         "imports": selectors.imports(tier)[:PAGE],
-        "times": selectors.times(tier),
+        "times": selectors.times(tier, database_now()),
     }
     return render(request, "surveys/import.html", context, status=status)
 

@@ -46,7 +46,7 @@ def apply_import(
     it is over: institutes deliver late) until the approval phase closes; a cycle without such a phase sets no limit.
     Raises ``NothingToImport``, ``Unconfirmed``, ``PhaseClosed``, and ``ValueError`` for a row that is not of the tier.
     """
-    locked = Tier.objects.select_for_update().select_related("cycle", "authority").get(pk=tier.pk)
+    locked = Tier.objects.select_for_update(of=("self",)).select_related("cycle", "authority").get(pk=tier.pk)
     if not rows:
         raise NothingToImport
     _assert_sound(locked, rows)

@@ -16,7 +16,7 @@ def test_rows_have_names_that_people_read() -> None:
         "Khối department",
         "Bộ tiêu chí department",
     ]
-    assert str(phase) == "Điều tra xã hội học · Sở, ban, ngành cấp tỉnh"
+    assert str(phase) == f"Điều tra xã hội học · {phase.get_unit_kind_display()}"
     assert [str(band) for band in Band.objects.all()] == ["Tốt", "Khá", "Yếu"]
     assert str(Criterion.objects.get(code="1.1")) == "1.1 Tiêu chí 1.1"
 
