@@ -41,6 +41,14 @@ class Line:
     answer: Answer = Answer.POINTS
 
 
+class OutOfRange(ValueError):
+    """Points below 0 or above the maximum of their leaf, or none at all where there should be some."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(f"{line.code}: {line.awarded} is not between 0 and {line.maximum}")
+        self.line = line
+
+
 @dataclass(frozen=True)
 class Sum:
     """Points awarded out of the maximum that applies."""
@@ -74,7 +82,7 @@ def outcome(lines: Iterable[Line], policies: Mapping[Answer, Policy]) -> Outcome
     >>> outcome(two, {}).index
     Fraction(250, 3)
 
-    Raises ``ValueError`` for points outside 0 and the maximum, ``KeyError`` for an answer without a policy.
+    Raises ``OutOfRange`` for points outside 0 and the maximum, ``KeyError`` for an answer without a policy.
     """
     areas: dict[str, Sum] = {}
     missing: list[str] = []
@@ -103,7 +111,7 @@ def counted(line: Line, policies: Mapping[Answer, Policy]) -> Sum:
     policy = policy_of(line, policies)
     if policy is None:
         if line.awarded is None or not 0 <= line.awarded <= line.maximum:
-            raise ValueError(f"{line.code}: {line.awarded} is not between 0 and {line.maximum}")
+            raise OutOfRange(line)
         return Sum(Fraction(line.awarded), maximum)
     if policy in {Policy.REDUCE, Policy.EXCLUDE}:
         return Sum(Fraction(0), Fraction(0))

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from results import index, ranking
-from results.index import Answer, Line, Outcome, Policy
+from results.index import Answer, Line, Outcome, OutOfRange, Policy
 
 PUBLISHED = "published"
 DENSE = "dense"
@@ -51,11 +51,12 @@ class Standing:
 
 
 class Incalculable(Exception):
-    """A line that cannot be summed up: ``key`` names the unit, the text the leaf and what is wrong."""
+    """A line that cannot be summed up: ``key`` names the unit, ``line`` the leaf with its points."""
 
-    def __init__(self, key: int, problem: str) -> None:
-        super().__init__(problem)
+    def __init__(self, key: int, problem: OutOfRange) -> None:
+        super().__init__(str(problem))
         self.key = key
+        self.line = problem.line
 
 
 def settings_from(frozen: Mapping[str, Any]) -> Settings:
@@ -85,8 +86,8 @@ def standings(entries: Iterable[Entry], settings: Settings) -> dict[int, Standin
 def _outcome(entry: Entry, settings: Settings) -> Outcome:
     try:
         return index.outcome(entry.lines, settings.policies)
-    except ValueError as problem:
-        raise Incalculable(entry.key, str(problem)) from problem
+    except OutOfRange as problem:
+        raise Incalculable(entry.key, problem) from problem
 
 
 def _ranked(outcomes: Mapping[int, Outcome], settings: Settings) -> dict[int, Standing]:

