@@ -105,7 +105,7 @@ def paper(decision: Decision) -> Paper:
         standing_body=tier.standing_body,
         authority=naming.full_name(authority.name),
         recipients=_recipients(decision),
-        on_behalf_of=decision.on_behalf_of.upper(),
+        on_behalf_of=decision.on_behalf_of.upper().replace(naming.SHORT, naming.COMMITTEE.upper()),
         offices=tuple(line.strip().upper() for line in decision.signer_office.split("/")),
         signer=decision.signer,
         annexes=_annexes(tables, run),
@@ -232,7 +232,7 @@ def _notes(run: Run) -> tuple[str, ...]:
     frozen: dict[str, Any] = run.settings
     bands = "; ".join(f"{each['name']}: từ {points(Decimal(each['lower']))}%" for each in frozen["bands"])
     return (
-        "Chỉ số (%) = Điểm đạt / Điểm tối đa áp dụng × 100, làm tròn một lần đến "
+        "Chỉ số (%) = Điểm / Điểm tối đa áp dụng × 100, làm tròn một lần đến "
         f"{frozen['published_places']} chữ số thập phân.",
         f"Xếp hạng theo {RANK_WORDS[frozen['rank_on']]} trong từng nhóm; {TIE_WORDS[frozen['tie_rule']]}.",
         *([f"Xếp loại theo {RANK_WORDS[frozen['band_on']]}: {bands}."] if bands else []),

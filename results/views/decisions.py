@@ -119,9 +119,9 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@reauthentication_required(allow_get=True)  # type: ignore[untyped-decorator]
+@reauthentication_required  # type: ignore[untyped-decorator]
 def _approve(request: HttpRequest, decision: Decision) -> HttpResponse:
-    """What will happen; on POST with a fresh sign-in, it happens."""
+    """What will happen; on POST it happens. Both only with a fresh sign-in."""
     form = forms.ApproveForm(_typed(request))
     if request.method == "POST" and form.is_valid():
         try:

@@ -80,7 +80,7 @@ def test_paper_has_every_part_in_the_prescribed_form(drafted: Decision) -> None:
 
 
 def test_paper_signed_for_the_collective_names_it(drafted: Decision) -> None:
-    drafted.on_behalf_of, drafted.signer_office = "TM. Ủy ban nhân dân", "KT. Chủ tịch / Phó Chủ tịch"
+    drafted.on_behalf_of, drafted.signer_office = "TM. UBND", "KT. Chủ tịch / Phó Chủ tịch"
     paper = decision.paper(drafted)
     assert (paper.issuer, paper.on_behalf_of) == ("ỦY BAN NHÂN DÂN TỈNH THỬ", "TM. ỦY BAN NHÂN DÂN")
     assert paper.offices == ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH")
@@ -202,7 +202,7 @@ def test_pdf_twice_gives_the_same_bytes(drafted: Decision) -> None:
 @needs_pango
 def test_pdf_prints_the_figures_of_the_run(drafted: Decision) -> None:
     text = squeezed(" ".join(pages(decision.decision_pdf(drafted))))
-    assert "1 Sở Y tế 7,1 8 88,75 1 Tốt 2 Sở Xây dựng 8 10 80,00 2 Tốt" in text
+    assert "1 Sở Y tế 7,1 88,75 1 Tốt 2 Sở Xây dựng 8 80,00 2 Tốt" in text
 
 
 def test_paper_with_every_index_names_nobody_as_withheld(drafted: Decision) -> None:

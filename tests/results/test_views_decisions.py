@@ -208,15 +208,16 @@ def test_ranking_workbook_of_an_unfinished_run_is_not_found(season: Season, run:
 
 def test_approve_page_says_what_happens(season: Season, run: Run) -> None:
     decision = papers.rendered(run, season)
-    response = signed_in(season.chairman).get(reverse("results:decision_approve", args=[decision.pk]))
+    response = fresh(season.chairman).get(reverse("results:decision_approve", args=[decision.pk]))
     assert response.status_code == 200
     assert [unit.name for unit in response.context["withheld"]] == ["Sở Nội vụ"]
 
 
-def test_approve_with_a_stale_sign_in_asks_for_the_password(season: Season, run: Run) -> None:
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_approve_with_a_stale_sign_in_asks_for_the_password(season: Season, run: Run, method: str) -> None:
     decision = papers.rendered(run, season)
     address = reverse("results:decision_approve", args=[decision.pk])
-    response = signed_in(season.chairman).post(address, {"read": "on"})
+    response = getattr(signed_in(season.chairman), method)(address, {"read": "on"})
     assert response["Location"].partition("?")[0] == reverse("account_reauthenticate")
     assert Decision.objects.get().state == DecisionState.DRAFTED
 
