@@ -168,6 +168,12 @@ def test_text_of_a_cell(value: object, text: str) -> None:
     assert text_of(value) == text
 
 
+def test_parse_of_a_third_life_beside_two_that_are_over(province: Unit) -> None:
+    rows.unit("Xã cũ", "commune", parent=province, code="X1", valid_until=date(2025, 7, 1))
+    preview = units.parse(workbook(HEADS, ["X1", "Xã mới", "commune", "P", "01/07/2025", ""]), [province])
+    assert [row.valid_from for row in preview.accepted] == [date(2025, 7, 1)]
+
+
 # --- through the pages ------------------------------------------------------------------------------------------------
 PAGE = "/administration/units/"
 
