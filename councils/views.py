@@ -218,7 +218,9 @@ def _decision_form(request: HttpRequest, desk: policies.Desk) -> Form:
 
 
 def _recorded(made: Appraisal) -> str:
-    points = _("not applicable") if made.points is None else forms.in_figures(made.points)
+    points = _("not applicable")
+    if made.points is not None:
+        points = _("%(points)s points") % {"points": forms.in_figures(made.points)}
     values = {"unit": made.assessment.unit, "code": made.criterion.code, "points": points}
     return _("Recorded: %(unit)s, criterion %(code)s: %(points)s.") % values
 
