@@ -101,7 +101,9 @@ class _Season:
         for leaf in self.leaves:
             if leaf.method == "survey":
                 points, respondents = practice.survey(self.rng, leaf, self.good)
-                self._add("survey", leaf.code, plain(points), str(respondents))
+                # Who practises from a draft on also practises to bring the survey points in.
+                if self.scored is None:
+                    self._add("survey", leaf.code, plain(points), str(respondents))
         if self.scored is None and (head := self._head()):
             self._hand_in(claims, head)
 

@@ -131,7 +131,7 @@ class PracticeRow:
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A unit that ``demo_bundle`` leaves in draft: ``scored`` percent of its leaves are answered."""
+    """A unit that ``demo_bundle`` leaves in draft, ``scored`` percent answered, its survey points still missing."""
 
     place: Place
     unit: str

@@ -47,7 +47,7 @@ UNITS = (
     Practised("KBNN", "central_agency", "Cơ quan Trung ương", "canbo.kbnn", "truong.kbnn"),
 )
 MEMBERS = ("hd.snv", "hd.vpub", "hd.tttt", "hd.tc", "hd.tp", "hd.khcn", "hd.khdt", "hd.tt", "hd.thue", "hd.chutich")
-SURVEYED = {"department": "8.1.1", "district": "9.1.1", "central_agency": "5.1"}
+KINDS = ("department", "district", "central_agency")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def oracle(flow_house: House) -> Oracle:
 def season(flow_house: House, chromium: Any, oracle: Oracle, tmp_path_factory: pytest.TempPathFactory) -> Season:
     """Walk the season once; the tests look at what it left."""
     folder = tmp_path_factory.mktemp("papers")
-    codes = {name: code for kind in SURVEYED for code, name in oracle.units(kind, PROVINCE).items()}
+    codes = {name: code for kind in KINDS for code, name in oracle.units(kind, PROVINCE).items()}
     address = flow_house.address
     for unit in UNITS:
         hand_in(chromium, address, unit, folder)
@@ -104,32 +104,46 @@ def appraise(chromium: Any, address: str, oracle: Oracle, codes: dict[str, str])
 
 
 def bring_survey_points(chromium: Any, address: str, oracle: Oracle, folder: Path) -> None:
-    """Step 4: new survey points for the three units, one of them wrong: refused by its cell, mended, taken."""
-    points = {(unit.code, SURVEYED[unit.kind]): Fraction("7.25") for unit in UNITS}
+    """Step 4: the form lists what is missing; one figure too large is refused by its cell, mended, and taken."""
     with steps.signed_in(chromium, address, "chuyenvien.snv") as page:
         page.locator("a[href*='/survey/']").first.click()
-        page.set_input_files("input[type=file]", workbook(folder / "wrong.xlsx", points, wrong=True))
-        page.locator("form[enctype] button[type=submit]").click()
-        assert "D2" in page.locator("main").inner_text()
+        with page.expect_download() as download:
+            page.locator("a[href$='/form.xlsx']").click()
+        download.value.save_as(folder / "form.xlsx")
+        points = fill_form(folder / "form.xlsx", folder / "wrong.xlsx", wrong=True)
+        bring(page, folder / "wrong.xlsx")
+        assert page.locator("main", has_text="99,5").count()
         page.go_back()
-        page.set_input_files("input[type=file]", workbook(folder / "right.xlsx", points))
-        page.locator("form[enctype] button[type=submit]").click()
-        if page.locator("[name=replace]").count():
-            page.check("[name=replace]")
+        assert fill_form(folder / "form.xlsx", folder / "right.xlsx") == points
+        bring(page, folder / "right.xlsx")
         page.locator("form[action$='/confirm/'] button[type=submit]").click()
         page.wait_for_url(re.compile(r"/survey-imports/\d+/"))
+    assert {unit for unit, _ in points} == {unit.code for unit in UNITS}
     oracle.decided.update(points)
 
 
-def workbook(path: Path, points: dict[tuple[str, str], Fraction], *, wrong: bool = False) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.create_sheet("Điểm", 0)
-    sheet.append(["Mã đơn vị", "Tên đơn vị", "Mã tiêu chí", "Điểm", "Số phiếu hợp lệ"])
-    for (unit, code), given in points.items():
-        typed = "99,5" if wrong else f"{float(given):.2f}".replace(".", ",")
-        sheet.append([unit, "", code, typed, 180])
-    book.save(path)
-    return path
+def bring(page: Any, file: Path) -> None:
+    page.set_input_files("input[type=file]", file)
+    page.locator("form[enctype] button[type=submit]").click()
+    page.locator("form[action$='/confirm/']").wait_for()
+
+
+def fill_form(form: Path, out: Path, *, wrong: bool = False) -> dict[tuple[str, str], Fraction]:
+    """Write figures into the form's empty cells, in words of Excel as it comes: with a decimal comma."""
+    book = openpyxl.load_workbook(form)
+    sheet = book.worksheets[0]
+    head = next(row for row in sheet.iter_rows() if any(cell.value == "Điểm" for cell in row))
+    at = {str(cell.value): int(cell.column or 0) for cell in head}
+    points: dict[tuple[str, str], Fraction] = {}
+    for row in range(int(head[0].row or 0) + 1, sheet.max_row + 1):
+        unit, code = (sheet.cell(row, at[name]).value for name in ("Mã đơn vị", "Mã tiêu chí"))
+        if unit:
+            points[str(unit), str(code)] = Fraction(3 + row % 2) / 4 + 2
+            typed = "99,5" if wrong and len(points) == 2 else f"{float(points[str(unit), str(code)]):.2f}"
+            sheet.cell(row, at["Điểm"]).value = typed.replace(".", ",")
+            sheet.cell(row, at["Số phiếu hợp lệ"]).value = 100 + row
+    book.save(out)
+    return points
 
 
 def compute(chromium: Any, address: str) -> str:
@@ -179,7 +193,7 @@ def table(page: Any) -> dict[str, tuple[int, str]]:
 
 
 def expected(oracle: Oracle) -> dict[str, tuple[int, str]]:
-    return {name: row for kind in SURVEYED for name, row in oracle.ranking(kind, PROVINCE).items()}
+    return {name: row for kind in KINDS for name, row in oracle.ranking(kind, PROVINCE).items()}
 
 
 def test_public_ranking_is_what_the_oracle_computes(
@@ -208,7 +222,7 @@ def test_command_line_computes_the_same(flow_house: House, oracle: Oracle, seaso
     exact = {row["name"]: Fraction(row["exact"]) for row in computed["tiers"][0]["units"]}
 
     assert exact == {
-        name: oracle.index(code, kind) for kind in SURVEYED for code, name in oracle.units(kind, PROVINCE).items()
+        name: oracle.index(code, kind) for kind in KINDS for code, name in oracle.units(kind, PROVINCE).items()
     }
 
 
