@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from criteria import phases
 
@@ -32,30 +32,30 @@ class Look:
 
 
 LOOKS: dict[str, Look] = {
-    "draft": Look("pencil", _("Draft")),
-    "submitted": Look("paper-airplane", _("Submitted")),
-    "returned": Look("arrow-uturn-left", _("Returned for supplement")),
-    "appraising": Look("eye", _("Under appraisal")),
-    "appraised": Look("check", _("Appraised")),
-    "open": Look("eye", _("Under appraisal")),
-    "closed": Look("lock-closed", _("Closed")),
-    "overdue": Look("clock", _("Overdue")),
-    "not_applicable": Look("minus", _("Not applicable")),
-    "missing": Look("exclamation-triangle", _("Missing")),
-    "computing": Look("cog-6-tooth", _("Computing")),
-    "computed": Look("calculator", _("Computed")),
-    "failed": Look("x-circle", _("Failed")),
-    "approved": Look("check-badge", _("Approved")),
-    "drafted": Look("pencil", _("Drafted")),
-    "scheduled": Look("clock", _("To be published")),
-    "published": Look("globe-asia-australia", _("Published")),
-    "withdrawn": Look("arrow-uturn-left", _("Withdrawn")),
-    "queued": Look("clock", _("Waiting")),
-    "running": Look("cog-6-tooth", _("Running")),
-    "done": Look("check", _("Done")),
-    "survey": Look("users", _("By survey")),
-    "before": Look("clock", _("Not yet open")),
-    "over": Look("lock-closed", _("Closed")),
+    "draft": Look("pencil", pgettext_lazy("state", "Draft")),
+    "submitted": Look("paper-airplane", pgettext_lazy("state", "Submitted")),
+    "returned": Look("arrow-uturn-left", pgettext_lazy("state", "Returned for supplement")),
+    "appraising": Look("eye", pgettext_lazy("state", "Under appraisal")),
+    "appraised": Look("check", pgettext_lazy("state", "Appraised")),
+    "open": Look("eye", pgettext_lazy("state", "Under appraisal")),
+    "closed": Look("lock-closed", pgettext_lazy("state", "Closed")),
+    "overdue": Look("clock", pgettext_lazy("state", "Overdue")),
+    "not_applicable": Look("minus", pgettext_lazy("state", "Not applicable")),
+    "missing": Look("exclamation-triangle", pgettext_lazy("state", "Missing")),
+    "computing": Look("cog-6-tooth", pgettext_lazy("state", "Computing")),
+    "computed": Look("calculator", pgettext_lazy("state", "Computed")),
+    "failed": Look("x-circle", pgettext_lazy("state", "Failed")),
+    "approved": Look("check-badge", pgettext_lazy("state", "Approved")),
+    "drafted": Look("pencil", pgettext_lazy("state", "Drafted")),
+    "scheduled": Look("clock", pgettext_lazy("state", "To be published")),
+    "published": Look("globe-asia-australia", pgettext_lazy("state", "Published")),
+    "withdrawn": Look("arrow-uturn-left", pgettext_lazy("state", "Withdrawn")),
+    "queued": Look("clock", pgettext_lazy("state", "Waiting")),
+    "running": Look("cog-6-tooth", pgettext_lazy("state", "Running")),
+    "done": Look("check", pgettext_lazy("state", "Done")),
+    "survey": Look("users", pgettext_lazy("state", "By survey")),
+    "before": Look("clock", pgettext_lazy("state", "Not yet open")),
+    "over": Look("lock-closed", pgettext_lazy("state", "Closed")),
 }
 UNKNOWN = Look("question-mark-circle", "")
 
