@@ -31,12 +31,17 @@ class Rights:
     give_back: bool
 
 
-def _rights(permissions: frozenset[Permission]) -> Rights:
+def _rights(user: User, assessment: Assessment, permissions: frozenset[Permission]) -> Rights:
     return Rights(
         score=Permission.ASSESSMENT_SCORE in permissions,
         submit=Permission.ASSESSMENT_SUBMIT in permissions,
-        give_back=Permission.ASSESSMENT_RETURN in permissions,
+        give_back=Permission.ASSESSMENT_RETURN in permissions and _is_competent(user, assessment),
     )
+
+
+def _is_competent(user: User, assessment: Assessment) -> bool:
+    """Whether the person is of the standing body that the dossier was handed in to: nobody returns the own unit's."""
+    return Permission.ASSESSMENT_RETURN in held(user, assessment.tier.authority)
 
 
 def _held(user: User, unit: Unit, wanted: Permission) -> frozenset[Permission]:
@@ -49,9 +54,9 @@ def _held(user: User, unit: Unit, wanted: Permission) -> frozenset[Permission]:
 
 
 def _assessment(user: User, pk: int, wanted: Permission) -> tuple[Assessment, Rights]:
-    related = (UNIT, "cycle", "tier", "criteria_set", "submitted_by")
+    related = (UNIT, "cycle", "tier__authority__parent", "criteria_set", "submitted_by")
     assessment = get_object_or_404(Assessment.objects.select_related(*related), pk=pk)
-    return assessment, _rights(_held(user, assessment.unit, wanted))
+    return assessment, _rights(user, assessment, _held(user, assessment.unit, wanted))
 
 
 def sheet_door(user: User, pk: int) -> tuple[Assessment, Rights]:
@@ -72,7 +77,10 @@ def assessment_to_submit(user: User, pk: int) -> tuple[Assessment, Rights]:
 
 
 def assessment_to_return(user: User, pk: int) -> tuple[Assessment, Rights]:
-    return _assessment(user, pk, Permission.ASSESSMENT_RETURN)
+    assessment, rights = _assessment(user, pk, Permission.ASSESSMENT_RETURN)
+    if not rights.give_back:
+        raise PermissionDenied
+    return assessment, rights
 
 
 def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Rights, Criterion]:
@@ -86,9 +94,10 @@ def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, R
 
 def citation_to_change(user: User, pk: int) -> tuple[Citation, Rights]:
     related = ("evidence", "score__criterion", f"score__assessment__{UNIT}")
-    dossier = ("score__assessment__cycle", "score__assessment__criteria_set")
+    dossier = ("score__assessment__cycle", "score__assessment__criteria_set", "score__assessment__tier__authority")
     citation = get_object_or_404(Citation.objects.select_related(*related, *dossier), pk=pk)
-    return citation, _rights(_held(user, citation.score.assessment.unit, Permission.ASSESSMENT_SCORE))
+    assessment = citation.score.assessment
+    return citation, _rights(user, assessment, _held(user, assessment.unit, Permission.ASSESSMENT_SCORE))
 
 
 def evidence_to_view(user: User, pk: int) -> Evidence:

@@ -210,14 +210,6 @@ def test_file_changed_on_disk_has_no_preview() -> None:
         selectors.page_image(kept, 1)
 
 
-def test_damaged_image_has_no_preview() -> None:
-    season = rows.season()
-    kept = attach(season, file=files.upload("a.png", files.image("PNG")[:50])).evidence
-
-    with pytest.raises(selectors.NoPreview):
-        selectors.page_image(kept, 1)
-
-
 def test_file_lost_from_disk_has_no_preview() -> None:
     season = rows.season()
     kept = attach(season).evidence

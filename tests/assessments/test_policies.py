@@ -69,6 +69,22 @@ def test_staff_returns_and_officer_does_not(season: rows.Season) -> None:
     assert policies.assessment_to_return(season.staff, season.assessments[0].pk)[0] == season.assessments[0]
 
 
+def test_standing_body_returns_dossiers_handed_in_to_it_but_never_its_own_units(season: rows.Season) -> None:
+    district = rows.unit("UBND huyện Thử", "district", parent=season.province, code="H")
+    commune = rows.unit("UBND xã Thử", "commune", parent=district, code="X")
+    level = rows.tier(season.cycle, district, kind="commune", code="huyen")
+    below = rows.assessment(level, commune, rows.criteria_set(season.cycle, kind="commune"))
+    own = rows.assessment(season.tier, district, rows.criteria_set(season.cycle, kind="district"))
+    staff = rows.member("staff", district)
+
+    assert policies.assessment_to_return(staff, below.pk)[0] == below
+    assert policies.assessment_to_return(season.staff, below.pk)[0] == below
+    assert policies.assessment_to_return(season.staff, own.pk)[0] == own
+    assert policies.sheet_door(staff, own.pk)[1].give_back is False
+    with pytest.raises(PermissionDenied):
+        policies.assessment_to_return(staff, own.pk)
+
+
 @pytest.mark.parametrize("code", ["2.1", "1"])
 def test_leaf_that_the_unit_does_not_score_is_not_found(season: rows.Season, code: str) -> None:
     with pytest.raises(Http404):
