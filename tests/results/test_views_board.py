@@ -36,7 +36,7 @@ def _staff(client: Client, season: Season) -> Client:
 
 
 def names(page: str) -> list[str]:
-    return re.findall(r'<th scope="row">([^<]+)</th>', page)
+    return re.findall(r'<th scope="row">(?:<a href="[^"]+">)?([^<]+)<', page)
 
 
 def test_steps_of_every_unit(season: Season) -> None:
