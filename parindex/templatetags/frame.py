@@ -111,3 +111,9 @@ def fonts() -> str:
     if settings.BUILT_STATIC in settings.STATICFILES_DIRS and (settings.BUILT_STATIC / "css" / "fonts.css").is_file():
         return format_html('<link rel="stylesheet" href="{}">', static("css/fonts.css"))
     return ""
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """The word of a state without its pill, as for an option of a filter."""
+    return str(LOOKS[state].word) if state in LOOKS else state

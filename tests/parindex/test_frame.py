@@ -73,6 +73,10 @@ def test_pill_with_an_own_word_shows_it() -> None:
     assert "Late</span>" in render("{% pill 'overdue' 'Late' %}")
 
 
+def test_word_of_a_state_stands_alone() -> None:
+    assert render("{{ 'queued'|state_word }} {{ 'strange'|state_word }}") == "Waiting strange"
+
+
 def test_crumbs_lead_up_and_end_here() -> None:
     html = render("{% crumbs 'Board' '/board/' 'Here' %}")
     assert '<a href="/board/">Board</a>' in html
