@@ -148,14 +148,17 @@ def _due(row: Assessment, phase: Phase, is_head: bool) -> Due:
     leaves, answered = getattr(row, "leaves", 0), getattr(row, "answered", 0)
     complete = answered >= leaves
     action, page = (_("Check and submit"), "check") if complete and is_head else (_("Open the sheet"), "sheet")
+    words = [_("%(answered)s of %(leaves)s criteria scored") % {"answered": answered, "leaves": leaves}]
+    if complete and not is_head:
+        words.append(_("waits for the head's approval"))
     return Due(
         title=_("Self-scoring sheet of %(unit)s") % {"unit": row.unit.name},
-        detail=_("%(answered)s of %(leaves)s criteria scored") % {"answered": answered, "leaves": leaves},
+        detail=" · ".join(words),
         until=phase.closes_at,
         reading=phase.reading,
         url=reverse(f"assessments:{page}", args=[row.pk]),
         action=action,
-        state="waiting" if complete and row.state == "draft" else row.state,
+        state=row.state,
     )
 
 

@@ -167,11 +167,16 @@ def test_complete_sheet_waits_for_the_head(season: rows.Season) -> None:
     for code in ("1.1", "1.2"):
         rows.score(season.assessments[0], code, "0")
 
-    officer = policies.due_for(season.officer, timezone.now())[0]
-    head = policies.due_for(season.head, timezone.now())[0]
+    with translation.override("en"):
+        officer = policies.due_for(season.officer, timezone.now())[0]
+        head = policies.due_for(season.head, timezone.now())[0]
 
-    assert (officer.state, officer.url) == ("waiting", reverse("assessments:sheet", args=[season.assessments[0].pk]))
-    assert (head.state, head.url) == ("waiting", reverse("assessments:check", args=[season.assessments[0].pk]))
+    pk = season.assessments[0].pk
+    assert (officer.detail, officer.url) == (
+        "2 of 2 criteria scored · waits for the head's approval",
+        reverse("assessments:sheet", args=[pk]),
+    )
+    assert (head.detail, head.url) == ("2 of 2 criteria scored", reverse("assessments:check", args=[pk]))
 
 
 def test_nothing_is_due_outside_the_phase_or_after_submission(season: rows.Season) -> None:
