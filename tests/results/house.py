@@ -1,7 +1,11 @@
 """A small province that is ready to be computed: the same rows in every process and on every database."""
 
+import os
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
+
+from django.db import connection
 
 from councils.models import Appraisal, Council
 from criteria.models import Criterion, Cycle, RankingGroup, Tier
@@ -13,6 +17,7 @@ from tests.factories.rows import Season
 from units.models import Unit, User
 from units.selectors import database_now
 
+ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2022, 12, 1, 2, 3, 4, tzinfo=UTC)
 
 
@@ -88,3 +93,21 @@ def year_before(of: Season) -> Cycle:
     of.cycle.previous = last
     of.cycle.save()
     return last
+
+
+def environment(**more: str) -> dict[str, str]:
+    """What a process needs to work on this test's database."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        place = f"{database['HOST']}:{database['PORT']}" if database["PORT"] else database["HOST"]
+        url = f"postgres://{database['USER']}:{database['PASSWORD']}@{place}/{database['NAME']}"
+    return {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "parindex.settings",
+        "DATABASE_URL": url,
+        "DEBUG": "1",
+        "PYTHONPATH": str(ROOT),
+        **more,
+    }

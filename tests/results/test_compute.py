@@ -14,7 +14,7 @@ from django.db import connection
 from results.models import Run
 from surveys.models import SurveyPoint
 from tests.results import house
-from tests.results.test_runs import ROOT, environment
+from tests.results.house import ROOT, environment
 
 FILL = "import django; django.setup(); from tests.results import house; house.ready()"
 PLAIN = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
