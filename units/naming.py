@@ -11,12 +11,12 @@ MARKS = {"\u0306", "\u0302", "\u031b"}
 
 
 def normalised(text: str) -> str:
-    """Composed Unicode with single spaces.
+    """Composed Unicode with single spaces; NUL, which PostgreSQL refuses in a text, counts as a space.
 
     >>> normalised(" Thị trấn  Tây Sơn ")
     'Thị trấn Tây Sơn'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", text.replace("\0", " ")).split())
 
 
 def folded(text: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from units.models import AuditEvent, Job, Membership, Notice, Unit, User
-from units.naming import folded
+from units.naming import folded, normalised
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,8 @@ def standing_units(on: date) -> QuerySet[Unit]:
 
 def search_units(units: QuerySet[Unit], text: str) -> QuerySet[Unit]:
     """Units whose name (without diacritics) or code contains ``text``; all for an empty text."""
-    return units.filter(Q(folded__contains=folded(text)) | Q(code__startswith=text.strip())) if text.strip() else units
+    wanted = normalised(text)
+    return units.filter(Q(folded__contains=folded(wanted)) | Q(code__startswith=wanted)) if wanted else units
 
 
 def current_memberships(user: User) -> QuerySet[Membership]:

@@ -43,3 +43,7 @@ def test_sort_key_orders_letters_before_tones() -> None:
 
 def test_sort_key_puts_figures_before_letters() -> None:
     assert sorted(["Phường A", "Phường 10", "Phường"], key=sort_key) == ["Phường", "Phường 10", "Phường A"]
+
+
+def test_folded_takes_nul_for_a_space() -> None:
+    assert folded("Sở\0Y tế\0") == "so y te"
