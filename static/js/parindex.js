@@ -8,17 +8,19 @@
 
   // A request of htmx that failed leaves the page as it is; say so where nobody can miss it.
   const trouble = document.getElementById("trouble");
-  const say = (kind) => {
-    if (!trouble) return;
+  const say = (kind, event) => {
+    // A form that keeps what was typed and sends it again speaks for itself; and the keyboard is taken away once only.
+    if (!trouble || event.detail.elt?.closest?.("[data-offline]")) return;
     for (const line of trouble.children) line.hidden = line.dataset.when !== kind;
+    if (!trouble.hidden) return;
     trouble.hidden = false;
     trouble.focus();
   };
-  document.addEventListener("htmx:sendError", () => say("unreachable"));
-  document.addEventListener("htmx:timeout", () => say("unreachable"));
+  document.addEventListener("htmx:sendError", (event) => say("unreachable", event));
+  document.addEventListener("htmx:timeout", (event) => say("unreachable", event));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status !== 409 && status !== 422) say(status === 403 || status === 404 ? "refused" : "failed");
+    if (status !== 409 && status !== 422) say(status === 403 || status === 404 ? "refused" : "failed", event);
   });
   document.addEventListener("htmx:afterOnLoad", (event) => {
     if (trouble && event.detail.successful) trouble.hidden = true;
