@@ -20,6 +20,7 @@ from assessments.views.sheets import Answer, context_of, person
 from assessments.views.sheets import page as sheet_page
 from criteria.phases import PhaseClosed
 
+MOST_SHOWN = 50
 REASONS = {
     Refusal.EMPTY: _("the file is empty."),
     Refusal.TOO_LARGE: _("the file is too large."),
@@ -102,8 +103,12 @@ def detach(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @cache_control(private=True, no_cache=True)
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The file exactly as it was taken in, never shown inside our own origin."""
+    """The file exactly as it was taken in, never shown in our own origin; with ``?preview`` pictures of its pages."""
     row = policies.evidence_to_view(person(request), pk)
+    if "preview" in request.GET:
+        numbers = range(1, min(row.pages, MOST_SHOWN) + 1)
+        context = {"evidence": row, "numbers": numbers, "more": row.pages > MOST_SHOWN}
+        return render(request, "assessments/preview.html", context)
     try:
         content = selectors.content_of(row)
     except selectors.Altered:
