@@ -10,7 +10,7 @@ from results import states
 from results.models import ResultLine, Run, RunState, UnitResult
 from results.proof import Incalculable, plain
 from results.selectors.calculation import Calculation, calculation
-from units import audit, jobs
+from units import audit, jobs, notices
 from units.models import Job, JobState, Unit, User
 from units.selectors import database_now
 
@@ -91,6 +91,7 @@ def _write(*, run: Run, result: Calculation, job: Job | None) -> Run:
     run.settings, run.missing, run.digest = result.settings, result.missing, result.digest
     run.computed_at = database_now()
     run.save(update_fields=["state", "settings", "missing", "digest", "computed_at"])
+    _tell(run, _("Run %(number)s is computed: %(tier)s"))
     audit.record(run.started_by, "run.computed", run, unit=run.tier.authority, digest=run.digest)
     return run
 
@@ -102,8 +103,15 @@ def _fail(*, run: Run, job: Job | None, problem: Incalculable) -> Run:
     run.save(update_fields=["state"])
     if job:
         jobs.fail(job, text)
+    _tell(run, _("Run %(number)s could not be computed: %(tier)s"))
     audit.record(run.started_by, "run.failed", run, unit=run.tier.authority, problem=text)
     return run
+
+
+def _tell(run: Run, text: str) -> None:
+    if run.started_by:
+        link = reverse("results:run", args=[run.pk])
+        notices.post([run.started_by], text % {"number": run.number, "tier": run.tier}, link)
 
 
 def _in_words(problem: Incalculable) -> str:

@@ -17,7 +17,7 @@ from results.states import NotAllowed
 from surveys.models import SurveyPoint
 from tests.results import house
 from units import audit
-from units.models import AuditEvent, Job, JobState
+from units.models import AuditEvent, Job, JobState, Notice
 
 
 @pytest.mark.django_db
@@ -83,6 +83,7 @@ def test_compute_freezes_lines_results_settings_and_digest() -> None:
     assert (job.state, job.result, job.done, job.total) == (JobState.DONE, {"run": 1, "units": 3, "missing": 3}, 3, 3)
     event = AuditEvent.objects.latest("number")
     assert (event.action, run.digest in event.data) == ("run.computed", True)
+    assert [(each.to, each.link) for each in Notice.objects.all()] == [(season.staff, f"/runs/{run.pk}/")]
     assert audit.first_break() is None
 
 
