@@ -10,8 +10,9 @@ import importlib
 import io
 import logging
 import os
+import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +25,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FAMILY = "Document Serif"
+PROGRESS = "weasyprint.progress"
 CURE = (
     "The library Pango, which draws PDF files, is missing; install it with "
     "“apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0” (macOS: “brew install pango”)."
@@ -128,12 +130,18 @@ def problem() -> str | None:
     return None
 
 
-def render(html: str) -> bytes:
+def render(html: str, each_step: Callable[[], None] | None = None) -> bytes:
     """The document as PDF. Styles are read from ``static/``; nothing is fetched from a network.
 
-    The family of the document's font is "Document Serif". Raises ``MissingLibrary``.
+    The family of the document's font is "Document Serif". ``each_step`` is called at least once a page: what it
+    raises stops the work. Raises ``MissingLibrary``.
     """
     library = _library()
+    with _heard(each_step):
+        return _drawn(library, html)
+
+
+def _drawn(library: ModuleType, html: str) -> bytes:
     fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
     fetcher = _fetcher()
     faces = library.CSS(string=font_faces(serif_font()), font_config=fonts, url_fetcher=fetcher)
@@ -141,6 +149,33 @@ def render(html: str) -> bytes:
     identifier = sha256(html.encode()).hexdigest()[:32].encode()
     made: bytes = page.write_pdf(stylesheets=[faces], font_config=fonts, pdf_identifier=identifier, pdf_tags=True)
     return made
+
+
+class _Steps(logging.Handler):
+    """WeasyPrint says its steps to a logger and nobody else; other threads may be drawing too."""
+
+    def __init__(self, each_step: Callable[[], None]) -> None:
+        super().__init__(logging.INFO)
+        self.each_step = each_step
+        self.thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread:
+            self.each_step()
+
+
+@contextlib.contextmanager
+def _heard(each_step: Callable[[], None] | None) -> Iterator[None]:
+    if each_step is None:
+        yield
+        return
+    steps = _Steps(each_step)
+    logger = logging.getLogger(PROGRESS)
+    logger.addHandler(steps)
+    try:
+        yield
+    finally:
+        logger.removeHandler(steps)
 
 
 def font_faces(font: Font) -> str:
@@ -179,7 +214,9 @@ def _fetcher() -> Any:
 def _library() -> ModuleType:
     # Where fontTools cuts the fonts it writes the time into them, unless this variable names another.
     os.environ.setdefault("SOURCE_DATE_EPOCH", "0")
-    logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
+    # Its steps are for ``each_step``, not for the log.
+    logging.getLogger(PROGRESS).setLevel(logging.INFO)
+    logging.getLogger(PROGRESS).propagate = False
     try:
         # On a missing library WeasyPrint prints a paragraph of its own; on an old one it warns at import.
         with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,8 +30,17 @@ def jobs_for(user: Person) -> QuerySet[Job]:
 
 
 def job_for(user: Person, pk: int) -> Job:
-    """Long work that the person started; other people's does not exist for him."""
-    return get_object_or_404(jobs_for(user), pk=pk)
+    """Long work that the person started, or a colleague of the standing body did; other work does not exist for him."""
+    job = get_object_or_404(Job.objects.select_related("created_by"), pk=pk)
+    if job.created_by_id != person(user).pk and not _are_colleagues(user, job.created_by):
+        raise Http404
+    return job
+
+
+def _are_colleagues(user: Person, other: User | None) -> bool:
+    """Whether both compute for the same unit: who asks for a run that is on its way is led to its page."""
+    here, _below = units_where(user, P.RUN_COMPUTE)
+    return other is not None and any(unit in here for unit in units_where(other, P.RUN_COMPUTE)[0])
 
 
 def notices_for(user: Person) -> QuerySet[Notice]:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.http import Http404
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -68,6 +69,22 @@ def test_job_page_of_failed_work_says_why(client: Client, person: User) -> None:
 
 def test_job_of_somebody_else_does_not_exist(client: Client, person: User) -> None:
     assert client.get(f"/work/{a_job(rows.user()).pk}/").status_code == 404
+
+
+def test_job_of_a_colleague_of_the_standing_body_is_seen() -> None:
+    province, district = rows.unit("Tỉnh", "province"), rows.unit("Huyện", "district")
+    first, second = rows.member("staff", province, "mot"), rows.member("staff", province, "hai")
+    job = a_job(first)
+    assert policies.job_for(second, job.pk) == job
+    for stranger in (rows.member("staff", district), rows.member("officer", province)):
+        with pytest.raises(Http404):
+            policies.job_for(stranger, job.pk)
+
+
+def test_job_that_nobody_started_is_nobodys(person: User) -> None:
+    job = jobs.open_job(task="units.tasks.sweep_jobs", title="Tính", key="k", by=None)
+    with pytest.raises(Http404):
+        policies.job_for(person, job.pk)
 
 
 @pytest.mark.parametrize(("query", "count"), [("", 2), ("?state=done", 1), ("?state=failed", 0), ("?state=odd", 2)])

@@ -3,6 +3,7 @@
 import importlib
 import logging
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +134,47 @@ def test_problem_without_pango_names_the_cure(
 @needs_pango
 def test_problem_with_pango_is_none() -> None:
     assert pdf.problem() is None
+
+
+@needs_pango
+def test_render_says_every_page() -> None:
+    steps: list[int] = []
+    pdf.render('<p>a</p><p style="break-before: page">b</p>', lambda: steps.append(1))
+    assert len(steps) >= 2
+    pdf.render(PAGE)
+    assert logging.getLogger(pdf.PROGRESS).handlers == []
+
+
+@needs_pango
+def test_render_stops_where_a_step_says_so() -> None:
+    class Stopped(Exception):
+        pass
+
+    def stop() -> None:
+        raise Stopped
+
+    with pytest.raises(Stopped):
+        pdf.render(PAGE, stop)
+    assert logging.getLogger(pdf.PROGRESS).handlers == []
+
+
+@needs_pango
+def test_render_does_not_hear_other_threads() -> None:
+    steps: list[int] = []
+    started, drawn = threading.Event(), threading.Event()
+
+    def other() -> None:
+        started.wait()
+        pdf.render(PAGE)
+        drawn.set()
+
+    def step() -> None:
+        steps.append(threading.get_ident())
+        started.set()
+        drawn.wait(30)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    pdf.render(PAGE, step)
+    thread.join()
+    assert set(steps) == {threading.get_ident()}
