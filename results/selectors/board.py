@@ -16,7 +16,7 @@ from criteria.models import Criterion, Method, PhaseKind, RankingGroup, Tier
 from results.models import Run, RunState, UnitResult
 from results.selectors import runs
 from surveys.models import SurveyPoint
-from units.models import Unit
+from units.models import JobState, Unit
 from units.naming import folded
 
 NONE = "none"
@@ -132,8 +132,14 @@ def board(tier: Tier, now: datetime) -> Board:
         groups,
         _rows(tier, groups, settled, now),
         settled,
-        Run.objects.filter(tier=tier, state=RunState.COMPUTING).select_related("job").order_by("-number").first(),
+        _computing(tier),
     )
+
+
+def _computing(tier: Tier) -> Run | None:
+    """The run on its way; one whose job was given up is not."""
+    runs_ = Run.objects.filter(tier=tier, state=RunState.COMPUTING).exclude(job__state=JobState.FAILED)
+    return runs_.select_related("job").order_by("-number").first()
 
 
 def narrowed(rows: Iterable[Row], filters: Filters) -> list[Row]:
