@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,9 @@ import criteria.policies
 import results.policies
 import surveys.policies
 import units.policies
-from criteria.models import Cycle, Phase, PhaseKind
+from assessments.models import Assessment, AssessmentState
+from criteria.models import Cycle, Phase, PhaseKind, Tier
+from results.selectors.runs import newest_tiers
 from units import selectors
 from units.models import User
 from units.selectors import Due, Place
@@ -48,6 +51,16 @@ class Working:
     cycle: Cycle
     phase: Phase
     is_open: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the dossiers of a tier are that the person answers for."""
+
+    tier: Tier
+    dossiers: int
+    submitted: int
+    appraised: int
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,21 @@ def dues_of(user: User, now: datetime) -> list[Due]:
     """What waits for the person in all apps: by deadline, then what has none."""
     dues = [due for ask in DUES for due in ask(user, now)]
     return sorted(dues, key=lambda due: (due.until is None, due.until or now))
+
+
+def progress_of(user: User) -> list[Progress]:
+    """The tiers of the person's own units in their newest cycle, by dossiers handed in and appraised."""
+    authorities = units.policies.overseen_units(user)
+    tiers = newest_tiers(authorities) if authorities else []
+    states = Assessment.objects.filter(tier__in=tiers).values_list("tier", "state").annotate(Count("pk")).order_by()
+    counts: dict[tuple[int, str], int] = {(tier, state): count for tier, state, count in states}
+    found = []
+    for tier in tiers:
+        by_state = {state: counts.get((tier.pk, state), 0) for state in AssessmentState.values}
+        appraised = by_state[AssessmentState.APPRAISED]
+        submitted = by_state[AssessmentState.SUBMITTED] + appraised
+        found.append(Progress(tier, sum(by_state.values()), submitted, appraised))
+    return found
 
 
 def working_cycles(user: User, now: datetime) -> list[Working]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from parindex.context import dues_of
+from parindex.context import dues_of, progress_of
 from units import policies
 from units.models import User
 from units.selectors import Due, database_now
@@ -34,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
     now = database_now()
     waiting = [Waiting(due, _tone(due.until, now)) for due in dues_of(request.user, now)]
     notices = policies.notices_for(request.user)[:RECENT]
-    return render(request, "home.html", {"waiting": waiting, "notices": notices, "now": now})
+    context = {"waiting": waiting, "progress": progress_of(request.user), "notices": notices, "now": now}
+    return render(request, "home.html", context)
 
 
 def _tone(until: datetime | None, now: datetime) -> str:

@@ -80,6 +80,12 @@ def scoring_kinds(user: User) -> tuple[set[str], bool]:
     return {unit.kind for unit in here}, bool(here)
 
 
+def overseen_units(user: User) -> list[Unit]:
+    """The units whose own tiers the person answers for."""
+    here, _below = units_where(user, P.PROGRESS_VIEW)
+    return here
+
+
 def imports_surveys(user: User) -> bool:
     return any(units_where(user, P.SURVEY_IMPORT))
 

@@ -115,3 +115,16 @@ def test_frame_of_a_demonstration_says_so() -> None:
 def test_tone_of_a_deadline(days: int | None, tone: str) -> None:
     now = timezone.now()
     assert _tone(None if days is None else now + timedelta(days=days), now) == tone
+
+
+def test_progress_counts_the_dossiers_of_the_own_tier() -> None:
+    season = rows.season()
+    submitted = season.assessments[0]
+    submitted.state, submitted.submitted_at, submitted.submitted_by = "submitted", timezone.now(), season.head
+    submitted.save()
+    (progress,) = context.progress_of(season.staff)
+    assert (progress.tier, progress.dossiers, progress.submitted, progress.appraised) == (season.tier, 2, 1, 0)
+
+
+def test_progress_is_for_those_who_answer_for_a_tier() -> None:
+    assert context.progress_of(rows.season().officer) == []
