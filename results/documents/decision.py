@@ -3,6 +3,7 @@
 Everything is read from the run and the decision: the same decision gives the same bytes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -77,9 +78,9 @@ class Paper:
     is_demo: bool
 
 
-def decision_pdf(decision: Decision) -> bytes:
-    """The decision as PDF. Raises ``pdf.MissingLibrary``."""
-    return pdf.render(decision_html(decision))
+def decision_pdf(decision: Decision, each_step: Callable[[], None] | None = None) -> bytes:
+    """The decision as PDF. ``each_step`` is called at least once a page. Raises ``pdf.MissingLibrary``."""
+    return pdf.render(decision_html(decision), each_step)
 
 
 def decision_html(decision: Decision) -> str:

@@ -20,6 +20,7 @@ from units.selectors import database_now
 
 TASK = "results.tasks.render_decision"
 STEPS = 2
+Draw = Callable[[Decision, Callable[[], None]], bytes]
 LANGUAGE = "vi"
 
 
@@ -93,15 +94,20 @@ def _open_job(decision: Decision, by: User) -> Job:
     )
 
 
-def render(*, decision: Decision, job: Job, draw: Callable[[Decision], bytes]) -> Decision:
+def render(*, decision: Decision, job: Job, draw: Draw) -> Decision:
     """Make the PDF with ``draw``, store it with its digest, and finish the job, all or nothing.
 
-    Rendering again gives the same bytes. Without Pango the job fails with the cure. Raises ``jobs.LeaseLost``.
+    ``draw`` calls back with every page, which keeps the lease of the job. Rendering again gives the same bytes.
+    Without Pango the job fails with the cure. Raises ``jobs.LeaseLost``.
     """
     decision = _whole(decision)
-    jobs.progress(job, 0, STEPS, _("Setting the document"))
+
+    def each_step() -> None:
+        jobs.progress(job, 0, STEPS, _("Setting the document"))
+
+    each_step()
     try:
-        content = draw(decision)
+        content = draw(decision, each_step)
     except pdf.MissingLibrary as missing:
         jobs.fail(job, str(missing))
         return decision

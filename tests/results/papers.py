@@ -1,5 +1,6 @@
 """Decisions and publications as they come about, on the small province of ``house``."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -51,8 +52,9 @@ def job_of(decision: Decision) -> Job:
     return claimed
 
 
-def draw(decision: Decision) -> bytes:
+def draw(decision: Decision, each_step: Callable[[], None]) -> bytes:
     """A document without Pango."""
+    each_step()
     return f"%PDF {decision.number}".encode()
 
 

@@ -1,6 +1,8 @@
 """Drafting, rendering and approving a decision: when it is open, what it leaves, who may not."""
 
 import hashlib
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from tests.results import house, papers
 from units import jobs, pdf
 from units.jobs import LeaseLost
 from units.models import AuditEvent, Job, JobState, Notice
+from units.selectors import database_now
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +106,7 @@ def test_render_stores_the_document_with_its_digest(season: Season, run: Run) ->
     decision = papers.rendered(run, season)
     stored = Decision.objects.get(pk=decision.pk)
     content = Path(stored.pdf.path).read_bytes()
-    assert content == papers.draw(decision)
+    assert content == papers.draw(decision, lambda: None)
     assert stored.pdf_sha256 == hashlib.sha256(content).hexdigest()
     job = papers.job(stored)
     assert (job.state, job.result) == (JobState.DONE, {"sha256": stored.pdf_sha256, "bytes": len(content)})
@@ -112,7 +115,7 @@ def test_render_stores_the_document_with_its_digest(season: Season, run: Run) ->
 
 
 def test_render_without_pango_fails_the_job_with_the_cure(season: Season, run: Run) -> None:
-    def missing(decision: Decision) -> bytes:
+    def missing(decision: Decision, each_step: Callable[[], None]) -> bytes:
         raise pdf.MissingLibrary(pdf.CURE)
 
     decision = papers.drafted(run, season)
@@ -126,14 +129,30 @@ def test_render_after_the_lease_is_lost_writes_nothing(season: Season, run: Run)
     decision = papers.drafted(run, season)
     job = papers.job_of(decision)
 
-    def taken_over(drawn: Decision) -> bytes:
+    def taken_over(drawn: Decision, each_step: Callable[[], None]) -> bytes:
+        content = papers.draw(drawn, each_step)
         Job.objects.filter(pk=job.pk).update(lease="another")
-        return papers.draw(drawn)
+        return content
 
     with pytest.raises(LeaseLost):
         decisions.render(decision=decision, job=job, draw=taken_over)
     assert Decision.objects.get(pk=decision.pk).pdf.name == ""
     assert actions() == ["decision.drafted"]
+
+
+def test_render_keeps_the_lease_with_every_page(season: Season, run: Run) -> None:
+    decision = papers.drafted(run, season)
+    job = papers.job_of(decision)
+    kept: list[bool] = []
+
+    def slow(drawn: Decision, each_step: Callable[[], None]) -> bytes:
+        Job.objects.filter(pk=job.pk).update(lease_until=database_now() - timedelta(seconds=1))
+        each_step()
+        kept.append(Job.objects.get(pk=job.pk).lease_until > database_now())  # type: ignore[operator]
+        return b"%PDF"
+
+    decisions.render(decision=decision, job=job, draw=slow)
+    assert kept == [True]
 
 
 @pytest.mark.skipif(pdf.problem() is not None, reason=pdf.problem() or "")
