@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from councils.models import Council
 from results import tasks
@@ -36,6 +37,12 @@ def run(season: Season) -> Run:
 
 def actions() -> list[str]:
     return list(AuditEvent.objects.filter(action__startswith="decision.").values_list("action", flat=True))
+
+
+def told(of: Decision) -> list[int]:
+    """Who got a notice that leads to the decision, the last first."""
+    link = reverse("results:decision", args=[of.pk])
+    return list(Notice.objects.filter(link=link).values_list("to", flat=True))
 
 
 def test_draft_keeps_the_words_and_opens_a_job(season: Season, run: Run) -> None:
@@ -111,7 +118,7 @@ def test_render_stores_the_document_with_its_digest(season: Season, run: Run) ->
     job = papers.job(stored)
     assert (job.state, job.result) == (JobState.DONE, {"sha256": stored.pdf_sha256, "bytes": len(content)})
     assert actions() == ["decision.drafted", "decision.rendered"]
-    assert list(Notice.objects.values_list("to", flat=True)) == [season.chairman.pk]
+    assert told(decision) == [season.chairman.pk]
 
 
 def test_render_without_pango_fails_the_job_with_the_cure(season: Season, run: Run) -> None:
@@ -171,7 +178,7 @@ def test_approve_makes_run_and_decision_final(season: Season, run: Run) -> None:
     assert (decision.state, decision.approved_by) == (DecisionState.APPROVED, season.chairman)
     assert Run.objects.get(pk=run.pk).state == RunState.APPROVED
     assert actions()[-1] == "decision.approved"
-    assert Notice.objects.filter(to=season.staff).count() == 1
+    assert told(decision) == [season.staff.pk, season.chairman.pk]
 
 
 def test_approve_by_the_drafter_is_refused(season: Season, run: Run) -> None:
