@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.flows import house
+from tests.flows import season as seasons
 from tests.flows.house import House
+from tests.flows.oracle import Oracle
 
-WINDOW = {"width": 1366, "height": 768}
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -36,3 +37,16 @@ def chromium() -> Iterator[object]:
 
 def chromium_path() -> str:
     return next(str(path) for path in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")) if path.exists())
+
+
+@pytest.fixture(scope="session")
+def oracle(flow_house: House) -> Oracle:
+    return Oracle(flow_house.data / "demo" / "ha_tinh_2022")
+
+
+@pytest.fixture(scope="session")
+def season(
+    flow_house: House, chromium: object, oracle: Oracle, tmp_path_factory: pytest.TempPathFactory
+) -> seasons.Season:
+    """Walked once for all tests, which look at what it left."""
+    return seasons.walk(chromium, flow_house.address, oracle, tmp_path_factory.mktemp("papers"))
