@@ -1,4 +1,4 @@
-"""Every page as its people meet it: found by following links, read by axe, no wider than the window, no script error."""
+"""Every page as its people meet it: found by links, read by axe, no wider than the window, no script error."""
 
 from dataclasses import dataclass, field
 from typing import Any
