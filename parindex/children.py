@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 PR_SET_PDEATHSIG = 1
@@ -25,14 +25,14 @@ def _die_with_parent() -> None:
 
 
 @contextmanager
-def together() -> Iterator[Start]:
-    """Give a starter of child processes; on the way out every one of them is ended and waited for."""
+def together(environment: Mapping[str, str] | None = None) -> Iterator[Start]:
+    """Give a starter of child processes (in ``environment``, else in ours); on the way out all are ended."""
     running: list[subprocess.Popen[bytes]] = []
 
     def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
         hook = _die_with_parent if sys.platform == "linux" else None
         # A group of its own: Ctrl-C reaches us first, and we end the whole group, grandchildren included.
-        child = subprocess.Popen(command, preexec_fn=hook, start_new_session=True)  # noqa: S603
+        child = subprocess.Popen(command, env=environment, preexec_fn=hook, start_new_session=True)  # noqa: S603
         running.append(child)
         return child
 

@@ -2,9 +2,11 @@
 
 import os
 import socket
+import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -49,7 +51,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         self.say(_("Preparing the database …"))
         call_command("migrate", verbosity=0)
-        call_command("build_static", verbosity=0)
+        call_command("build_static", stdout=StringIO())
         practice.prepare(self.say)
         self.say(_("Ready after %(seconds)d seconds.") % {"seconds": round(time.monotonic() - started)})
         self.say(practice.accounts_table())
@@ -59,8 +61,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def serve(self, port: int) -> None:
-        os.environ["DEBUG"] = "1"
-        with children.together() as start:
+        environment = served_environment()
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)  # noqa: S603
+        with children.together(environment) as start:
             running = [start(worker_command()), start(web_command(port))]
             wait_until_it_answers(port)
             self.say(practice.greeting(f"http://{HOST}:{port}/"))
@@ -68,6 +72,12 @@ class Command(BaseCommand):
         if ended:
             raise CommandError(_("This process ended by itself: %(command)s") % {"command": ended})
         self.say(_("Stopped. Everything you did is kept; the same command starts it again."))
+
+
+def served_environment() -> dict[str, str]:
+    """What is shown is what production shows: our own error pages, compressed files, no debugging aids."""
+    own = {"DEBUG": "0", "SECRET_KEY": settings.SECRET_KEY, "HTTPS": "0", "ALLOWED_HOSTS": f"{HOST},localhost"}
+    return {**os.environ, **own}
 
 
 def worker_command() -> list[str]:
