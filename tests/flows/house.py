@@ -116,6 +116,19 @@ def running(data: Path, database: str, **more: str) -> Iterator[House]:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
         log.close()
+        assert left_behind(data) == []
+
+
+def left_behind(data: Path) -> list[str]:
+    """The commands that still run on the house's data: after TERM there must be none."""
+    found: list[str] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            named = f"PARINDEX_DATA={data}".encode() in (folder / "environ").read_bytes().split(b"\0")
+            found += [(folder / "cmdline").read_text().replace("\0", " ")] if named else []
+        except OSError:
+            continue
+    return found
 
 
 def _wait(process: "subprocess.Popen[str]", port: int, log: Path) -> None:

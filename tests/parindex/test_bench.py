@@ -1,0 +1,61 @@
+"""The measurement runs, says the same number of queries for 1 and 60 files, and leaves nothing behind."""
+
+from io import StringIO
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.http import HttpResponse
+
+from assessments.models import Assessment
+from parindex import bench
+from tests.factories import rows
+from units.models import AuditEvent, Unit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_figures_are_measured_and_nothing_stays(settings: LazySettings) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SECURE_SSL_REDIRECT = False
+    rows.season()
+    before = (Unit.objects.count(), Assessment.objects.count(), AuditEvent.objects.count())
+
+    one, many, save, compute = bench.figures(2)
+
+    assert (one.queries, one.runs) == (many.queries, 2)
+    assert many.queries is not None
+    assert many.queries <= 15
+    assert save.kilobytes is not None
+    assert compute.what == "compute 2 units in 1 tiers"
+    assert (Unit.objects.count(), Assessment.objects.count(), AuditEvent.objects.count()) == before
+
+
+def test_figures_of_an_empty_house_leave_the_computation_out(settings: LazySettings) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SECURE_SSL_REDIRECT = False
+
+    assert len(bench.figures(1)) == 3
+
+
+def test_command_prints_a_table(settings: LazySettings) -> None:
+    settings.DEBUG = True
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SECURE_SSL_REDIRECT = False
+    out = StringIO()
+
+    call_command("bench", "--times", "1", stdout=out)
+
+    assert [line.count("|") for line in out.getvalue().splitlines()] == [6, 6, 6, 6, 6]
+
+
+def test_command_refuses_outside_the_practice_mode(settings: LazySettings) -> None:
+    settings.DEBUG = False
+
+    with pytest.raises(CommandError):
+        call_command("bench", stdout=StringIO())
+
+
+def test_a_wrong_answer_is_not_measured() -> None:
+    with pytest.raises(RuntimeError):
+        bench._ok(HttpResponse(status=404))

@@ -1,0 +1,84 @@
+"""The demonstration's refusals, its words and what ``--reset`` removes. The walk itself is in ``tests/flows``."""
+
+import socket
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from parindex import practice
+from parindex.management.commands import demo
+
+
+def refusal(*arguments: str) -> str:
+    with pytest.raises(CommandError) as refused, translation.override("en"):
+        call_command("demo", *arguments, stdout=StringIO())
+    return str(refused.value)
+
+
+def test_demo_refuses_outside_the_practice_mode(settings: LazySettings) -> None:
+    settings.DEBUG = False
+
+    assert "DEBUG" in refusal("--no-serve")
+
+
+def test_demo_refuses_a_taken_port_and_names_another(settings: LazySettings) -> None:
+    settings.DEBUG = True
+    with socket.socket() as holder:
+        holder.bind((demo.HOST, 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+
+        assert f"{port}" in refusal("--port", str(port))
+        assert "--port 8010" in refusal("--port", str(port))
+
+
+@pytest.mark.parametrize("port", ["70000", "-1"])
+def test_demo_refuses_a_port_that_cannot_be(settings: LazySettings, port: str) -> None:
+    settings.DEBUG = True
+
+    assert port in refusal("--port", port)
+
+
+def test_waiting_for_a_server_that_never_answers_ends_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "START_SECONDS", 0.3)
+
+    with socket.socket() as silent:
+        silent.bind((demo.HOST, 0))
+
+        with pytest.raises(CommandError):
+            demo.wait_until_it_answers(silent.getsockname()[1])
+
+
+def test_forget_removes_what_the_practice_mode_made_and_nothing_else(tmp_path: Path) -> None:
+    for folder in ("broker", "demo", "files", "mine"):
+        (tmp_path / folder).mkdir()
+    for file in ("parindex.sqlite3", "parindex.sqlite3-wal", "notes.txt"):
+        (tmp_path / file).touch()
+
+    practice.forget(tmp_path)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "notes.txt"]
+
+
+def test_table_has_an_account_for_each_role() -> None:
+    table = practice.accounts_table()
+
+    assert [name.username for name in practice.ACCOUNTS if name.username not in table] == []
+    assert practice.PASSWORD in table
+
+
+def test_greeting_names_the_address_and_three_things_to_try() -> None:
+    words = practice.greeting("http://127.0.0.1:8000/")
+
+    assert [f"  {number}. " in words for number in (1, 2, 3, 4)] == [True, True, True, False]
+    assert "http://127.0.0.1:8000/" in words
+
+
+def test_served_pages_run_with_debugging_off(settings: LazySettings) -> None:
+    given = demo.served_environment()
+
+    assert (given["DEBUG"], given["HTTPS"], given["SECRET_KEY"]) == ("0", "0", settings.SECRET_KEY)
