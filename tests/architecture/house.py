@@ -35,7 +35,7 @@ from results.services import runs
 from surveys.models import SurveyImport, SurveyPoint
 from surveys.services import uploads
 from tests.factories import rows
-from units.models import AuditEvent, Notice, Unit, User
+from units.models import AuditEvent, Job, Notice, Unit, User
 
 ROLES = (
     "anonymous",
@@ -234,6 +234,8 @@ def build() -> House:
     things |= _papers(season, things)
     things |= _outcome(season)
     things["job"] = things["run"].job
+    colleague = rows.member("staff", season.province, "colleague")
+    things["colleagues-job"] = Job.objects.create(task="results.tasks.compute", title="Tính", created_by=colleague)
     things["notice"] = Notice.objects.create(to=people["officer"], text="Hồ sơ được trả lại", link="/")
     return House(season, people, things, {role: _sign_in(person) for role, person in people.items()})
 
