@@ -28,6 +28,7 @@ PEOPLE = (
 )
 # Not pages: files, and what a script or a probe asks for.
 FILES = (".xlsx", ".pdf", ".csv", ".json", ".png", "/file", "/health/")
+FILE_NAMES = {"assessments:evidence", "assessments:evidence_page", "units:notice_open"}
 
 
 @dataclass
@@ -43,9 +44,10 @@ def kind_of(path: str) -> str | None:
     if any(part in path for part in FILES):
         return None
     try:
-        return resolve(path).view_name
+        name = resolve(path).view_name
     except Resolver404:
         return None
+    return None if name in FILE_NAMES else name
 
 
 def look(page: Any, axe: Any, path: str, walk: Walk) -> None:
