@@ -40,8 +40,9 @@ def _rights(user: User, assessment: Assessment, permissions: frozenset[Permissio
 
 
 def _is_competent(user: User, assessment: Assessment) -> bool:
-    """Whether the person is of the standing body that the dossier was handed in to: nobody returns the own unit's."""
-    return Permission.ASSESSMENT_RETURN in held(user, assessment.tier.authority)
+    """Whether the person is of the very body that the dossier was handed in to: not the own unit's, not one above."""
+    own, _below = units_where(user, Permission.ASSESSMENT_RETURN)
+    return assessment.tier.authority_id in {unit.pk for unit in own}
 
 
 def _held(user: User, unit: Unit, wanted: Permission) -> frozenset[Permission]:

@@ -42,7 +42,8 @@ STAFF = OVERSIGHT | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSM
 ROLES: dict[str, Meaning] = {
     Role.OFFICER: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})),
     Role.HEAD: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE, P.ASSESSMENT_SUBMIT})),
-    # The standing body works on its own tier, looks on at the tiers below, and may return the dossiers of units below.
+    # The standing body works on its own tier and looks on at the tiers below. Of the units below it returns the
+    # dossiers that were handed in to its own authority (``assessments.policies``).
     Role.STAFF: Meaning(STAFF, OVERSIGHT | {P.ASSESSMENT_RETURN}),
     Role.CHAIRMAN: Meaning(OVERSIGHT | {P.DECISION_APPROVE, P.DECISION_PUBLISH}, OVERSIGHT),
     Role.ADMINISTRATOR: Meaning(frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW}), frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW})),

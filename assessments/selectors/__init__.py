@@ -20,6 +20,7 @@ from units.models import Job, Unit
 PDF = "application/pdf"
 IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
 PREVIEW_WIDTH = 1240
+PREVIEW_COLOURS = 64
 MOST_PIXELS = 50_000_000
 # PDFium keeps state of its own: two threads inside it at once break each other.
 _pdfium = threading.Lock()
@@ -185,7 +186,8 @@ def page_image(evidence: Evidence, number: int) -> bytes:
     except (Unreadable, Altered) as error:
         raise NoPreview(str(error)) from error
     image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
-    image.save(drawn, "PNG")
+    # A third of the bytes of full colour: reviewers sit on weak lines, and a page of text has few colours.
+    image.quantize(PREVIEW_COLOURS).save(drawn, "PNG")
     return drawn.getvalue()
 
 

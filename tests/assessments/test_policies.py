@@ -78,11 +78,12 @@ def test_standing_body_returns_dossiers_handed_in_to_it_but_never_its_own_units(
     staff = rows.member("staff", district)
 
     assert policies.assessment_to_return(staff, below.pk)[0] == below
-    assert policies.assessment_to_return(season.staff, below.pk)[0] == below
     assert policies.assessment_to_return(season.staff, own.pk)[0] == own
     assert policies.sheet_door(staff, own.pk)[1].give_back is False
-    with pytest.raises(PermissionDenied):
-        policies.assessment_to_return(staff, own.pk)
+    # Neither the own unit's, nor, from above, what was handed in to the district.
+    for person, dossier in ((staff, own), (season.staff, below)):
+        with pytest.raises(PermissionDenied):
+            policies.assessment_to_return(person, dossier.pk)
 
 
 @pytest.mark.parametrize("code", ["2.1", "1"])
