@@ -23,6 +23,7 @@ from criteria.services import calendar
 from results import tasks
 from results.models import Publication
 from results.services import decisions, publications, runs
+from units import pdf
 from units.models import Job, Membership, Role, Unit, User
 from units.selectors import database_now
 
@@ -55,6 +56,25 @@ ACCOUNTS = (
 )
 
 
+def remarks() -> list[str]:
+    """What this machine lacks, each in a sentence with its cure."""
+    if pdf.problem():
+        return [
+            _(
+                "The library Pango is missing, so no PDF can be made and last year stays unpublished; install it "
+                "(Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0) and start the demonstration again."
+            )
+        ]
+    if pdf.serif_font() == pdf.packaged_font():
+        return [
+            _(
+                "No font with the metrics of Times New Roman was found, so papers are set in the wider Noto Serif; "
+                "for the exact layout install one (Debian, Ubuntu: apt-get install fonts-croscore)."
+            )
+        ]
+    return []
+
+
 def forget(folder: Path) -> None:
     """Throw the practice data away. Only what the practice mode makes is removed, never the folder itself."""
     for name in ("parindex.sqlite3", "parindex.sqlite3-wal", "parindex.sqlite3-shm", "celerybeat-schedule"):
@@ -74,7 +94,8 @@ def prepare(say: Say) -> None:
         _load(name, say)
     _give_passwords()
     last, this = Cycle.objects.order_by("year")
-    _finish(last, say)
+    if not pdf.problem():
+        _finish(last, say)
     calendar.move_for_practice(cycle=this, now=database_now(), by=User.objects.get(username="quantri"))
 
 

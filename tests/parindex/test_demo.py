@@ -1,6 +1,8 @@
 """The demonstration's refusals, its words and what ``--reset`` removes. The walk itself is in ``tests/flows``."""
 
+import importlib
 import socket
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from django.utils import translation
 
 from parindex import practice
 from parindex.management.commands import demo
+from units import pdf
 
 
 def refusal(*arguments: str) -> str:
@@ -82,3 +85,45 @@ def test_served_pages_run_with_debugging_off(settings: LazySettings) -> None:
     given = demo.served_environment()
 
     assert (given["DEBUG"], given["HTTPS"], given["SECRET_KEY"]) == ("0", "0", settings.SECRET_KEY)
+
+
+@pytest.fixture
+def _looked_for_anew() -> Iterator[None]:
+    """The PDF library and the font are chosen once a process: before and after, as if never."""
+    for chosen in (pdf._library, pdf.serif_font):
+        chosen.cache_clear()
+    yield
+    for chosen in (pdf._library, pdf.serif_font):
+        chosen.cache_clear()
+
+
+@pytest.mark.usefixtures("_looked_for_anew")
+def test_remarks_name_the_missing_library_and_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> object:
+        raise OSError("cannot load library 'libgobject-2.0-0'")
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+
+    with translation.override("en"):
+        (remark,) = practice.remarks()
+    assert "apt-get install libpango-1.0-0" in remark
+
+
+@pytest.mark.usefixtures("_looked_for_anew")
+def test_remarks_name_the_missing_font_and_its_cure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if pdf.problem():
+        pytest.skip("no PDF without Pango")
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    with translation.override("en"):
+        (remark,) = practice.remarks()
+    assert "apt-get install fonts-croscore" in remark
+
+
+@pytest.mark.usefixtures("_looked_for_anew")
+def test_remarks_are_none_where_nothing_is_missing() -> None:
+    if pdf.problem() or pdf.serif_font() == pdf.packaged_font():
+        pytest.skip("no PDF without Pango, no exact layout without the font")
+
+    assert practice.remarks() == []

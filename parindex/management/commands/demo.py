@@ -19,7 +19,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from parindex import children, practice
-from units import pdf
 
 HOST = "127.0.0.1"
 START_SECONDS = 40
@@ -39,8 +38,8 @@ class Command(BaseCommand):
             refuse_outside_practice()
             if not no_serve:
                 refuse_taken_port(port)
-            if problem := pdf.problem():
-                self.say(self.style.WARNING(problem))
+            for remark in practice.remarks():
+                self.say(self.style.WARNING(remark))
             if reset:
                 practice.forget(Path(settings.DATA_DIR))
             self.prepare()
