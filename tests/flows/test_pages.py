@@ -11,7 +11,8 @@ from tests.flows import steps
 from tests.flows.house import House
 from tests.flows.season import Season
 
-pytestmark = pytest.mark.browser
+# One running house for all of them: they stay together when the tests are spread over processes.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 WIDTHS = ({"width": 1366, "height": 768}, {"width": 390, "height": 844})
 PEOPLE = (
     "canbo.tayson",

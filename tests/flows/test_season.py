@@ -13,7 +13,8 @@ from tests.flows.house import House
 from tests.flows.oracle import Oracle
 from tests.flows.season import KINDS, PROVINCE, Season
 
-pytestmark = pytest.mark.browser
+# One running house for all of them: they stay together when the tests are spread over processes.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
 
 
 def table(page: Any) -> dict[str, tuple[int, str]]:
