@@ -4,8 +4,8 @@ from units.views import audit, imports, notices, work
 
 app_name = "units"
 urlpatterns = [
-    path("work/", work.listing, name="jobs"),
-    path("work/<int:pk>/", work.detail, name="job"),
+    path("jobs/", work.listing, name="jobs"),
+    path("jobs/<int:pk>/", work.detail, name="job"),
     path("notices/", notices.listing, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/open/", notices.follow, name="notice_open"),

@@ -43,7 +43,7 @@ def test_job_page_of_work_under_way_asks_again(client: Client, person: User) -> 
     job = jobs.claim(a_job(person).pk)
     assert job
     jobs.progress(job, 234, 416, "Đơn vị 234")
-    response = client.get(f"/work/{job.pk}/", headers={"HX-Request": "true"})
+    response = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"})
     assert b"234/416" in response.content
     assert b"every 2s" in response.content
     assert b"<html" not in response.content
@@ -53,7 +53,7 @@ def test_job_page_of_finished_work_leads_to_its_result(client: Client, person: U
     job = jobs.claim(a_job(person).pk)
     assert job
     jobs.finish(job)
-    content = client.get(f"/work/{job.pk}/").content
+    content = client.get(f"/jobs/{job.pk}/").content
     assert b'<a class="btn btn-primary" href="/public/">' in content
     assert b"every 2s" not in content
 
@@ -62,13 +62,13 @@ def test_job_page_of_failed_work_says_why(client: Client, person: User) -> None:
     job = jobs.claim(a_job(person).pk)
     assert job
     jobs.fail(job, "Thiếu phông chữ")
-    assert "Thiếu phông chữ" in client.get(f"/work/{job.pk}/").content.decode()
+    assert "Thiếu phông chữ" in client.get(f"/jobs/{job.pk}/").content.decode()
     assert [due.detail for due in policies.due_for(person, database_now())] == ["Tính chỉ số"]
     assert policies.due_for(person, database_now() + timedelta(days=8)) == []
 
 
 def test_job_of_somebody_else_does_not_exist(client: Client, person: User) -> None:
-    assert client.get(f"/work/{a_job(rows.user()).pk}/").status_code == 404
+    assert client.get(f"/jobs/{a_job(rows.user()).pk}/").status_code == 404
 
 
 def test_job_of_a_colleague_of_the_standing_body_is_seen() -> None:
@@ -93,12 +93,12 @@ def test_jobs_are_listed_by_state(client: Client, person: User, query: str, coun
     assert done
     jobs.finish(done)
     a_job(person, "b")
-    response = client.get(f"/work/{query}")
+    response = client.get(f"/jobs/{query}")
     assert len(response.context["page"].object_list) == count
 
 
 def test_jobs_without_any_says_what_comes_here(client: Client, person: User) -> None:
-    assert b'class="empty"' in client.get("/work/").content
+    assert b'class="empty"' in client.get("/jobs/").content
 
 
 # --- notices ----------------------------------------------------------------------------------------------------------
@@ -283,7 +283,7 @@ def test_scoring_kinds_are_those_of_the_own_units(province: Unit) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["/work/", "/notices/", "/administration/audit/", "/administration/units/", "/administration/accounts/"]
+    "address", ["/jobs/", "/notices/", "/administration/audit/", "/administration/units/", "/administration/accounts/"]
 )
 def test_pages_ask_for_a_sign_in(client: Client, address: str) -> None:
     response = client.get(address)
