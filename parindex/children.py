@@ -61,15 +61,15 @@ def _signal_group(child: "subprocess.Popen[bytes]", number: signal.Signals) -> N
         return
 
 
-def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> str | None:
-    """Sleep until Ctrl-C or TERM (None), or until a child ends by itself (its command)."""
+def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> "subprocess.Popen[bytes] | None":
+    """Sleep until Ctrl-C or TERM (None), or until a child ends by itself (that child)."""
     stop = threading.Event()
     previous = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         while not stop.wait(0.3):
             for child in children:
                 if child.poll() is not None:
-                    return " ".join(map(str, child.args)) if isinstance(child.args, list) else str(child.args)
+                    return child
         return None
     finally:
         for number, handler in previous.items():

@@ -42,8 +42,9 @@ def test_together_kills_a_child_that_will_not_end(monkeypatch: pytest.MonkeyPatc
 
 def test_wait_tells_which_child_ended_by_itself() -> None:
     with children.together() as start:
-        command = [sys.executable, "-c", "pass"]
-        assert children.wait_for_signal([start(command)]) == " ".join(command)
+        staying, ending = start(SLEEPER), start([sys.executable, "-c", "pass"])
+
+        assert children.wait_for_signal([staying, ending]) is ending
 
 
 def test_wait_returns_on_a_signal_and_gives_the_handlers_back() -> None:
