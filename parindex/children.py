@@ -74,3 +74,17 @@ def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> "subproces
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
+
+
+def wait_restarting(
+    start: Start, command: Sequence[str], beside: "subprocess.Popen[bytes]", starts: int
+) -> "subprocess.Popen[bytes] | None":
+    """Run ``command`` beside another child and start it again when it ends by itself, ``starts`` times in all.
+
+    None after Ctrl-C or TERM; else the child that ended: the one beside it, or the last start.
+    """
+    child = start(command)
+    while (ended := wait_for_signal([child, beside])) is child and starts > 1:
+        starts -= 1
+        child = start(command)
+    return ended

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,21 @@ def test_wait_returns_on_a_signal_and_gives_the_handlers_back() -> None:
 
     killer.wait()
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_child_that_ends_is_started_again_a_number_of_times(tmp_path: Path) -> None:
+    log = tmp_path / "starts"
+
+    with children.together() as start:
+        web = start(SLEEPER)
+        ended = children.wait_restarting(start, ["sh", "-c", f"echo once >> {log}"], web, 3)
+
+    assert ended is not web
+    assert log.read_text().split() == ["once", "once", "once"]
+
+
+def test_the_end_of_the_child_beside_is_not_survived() -> None:
+    with children.together() as start:
+        web = start(["true"])
+
+        assert children.wait_restarting(start, SLEEPER, web, 3) is web

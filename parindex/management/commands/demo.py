@@ -65,15 +65,12 @@ class Command(BaseCommand):
         collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
         subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)  # noqa: S603
         with children.together(environment) as start:
-            worker, web = start(worker_command()), start(web_command(port))
+            web = start(web_command(port))
             wait_until_it_answers(port)
             self.say(practice.greeting(f"http://{HOST}:{port}/"))
-            starts = 1
             # The broker of files can meet a message that is still being written, and the worker ends on it. Nothing is
             # lost: the job's row is the record, and the next worker's sweep rings for it again.
-            while (ended := children.wait_for_signal([worker, web])) is worker and starts < WORKER_STARTS:
-                starts += 1
-                worker = start(worker_command())
+            ended = children.wait_restarting(start, worker_command(), web, WORKER_STARTS)
         if ended:
             raise CommandError(_("This process ended by itself: %(command)s") % {"command": ended.args})
         self.say(_("Stopped. Everything you did is kept; the same command starts it again."))
