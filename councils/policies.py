@@ -90,7 +90,7 @@ def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     assessments = Assessment.objects.select_related("unit", "cycle", "criteria_set")
     assessment = get_object_or_404(assessments, pk=assessment_pk)
     seat = _own_seat(user, _council(tier=assessment.tier_id))
-    criteria = Criterion.objects.select_related("previous", "parent__parent")
+    criteria = Criterion.objects.select_related("parent__parent")
     criterion = get_object_or_404(criteria, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
     if not is_appraised(criterion) or assessment.state not in READY:
         raise Http404

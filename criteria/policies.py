@@ -1,29 +1,88 @@
-"""The doors to cycles and criteria sets: what is asked of units is open to every signed-in person."""
+"""The doors to cycles and criteria sets.
+
+What is asked of units is open to every signed-in person once it is issued. Drafts are seen and worked on by the
+standing body of the cycle's authority alone; for everybody else they do not exist.
+"""
 
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.models import CriteriaSet, Cycle
-from units.models import User
+from criteria.models import CriteriaSet, Cycle, SetState
+from units.models import Unit, User
+from units.permissions import Permission, held, units_where
 from units.selectors import Due, Place
 
+P = Permission
 Person = User | AnonymousUser
+PUBLIC = (SetState.ISSUED, SetState.REPLACED)
 
 
 def cycle_to_view(user: Person, code: str) -> Cycle:
     """The cycle with ``code``; 404 for those who have not signed in."""
     _assert(user)
-    return get_object_or_404(Cycle.objects.select_related("authority", "previous"), code=code)
+    return get_object_or_404(Cycle.objects.select_related("authority__parent__parent", "previous"), code=code)
+
+
+def cycle_to_draft(user: Person, code: str) -> Cycle:
+    """The cycle for which the person may draft criteria sets; 403 for others who have signed in."""
+    cycle = cycle_to_view(user, code)
+    if P.CRITERIA_EDIT not in held(user, cycle.authority):
+        raise PermissionDenied
+    return cycle
+
+
+def may_edit(user: Person, cycle: Cycle) -> bool:
+    """Whether the person may draft and change the cycle's criteria sets."""
+    return P.CRITERIA_EDIT in held(user, cycle.authority)
+
+
+def sets_for(user: Person, cycle: Cycle) -> QuerySet[CriteriaSet]:
+    """The cycle's sets that the person may see, newest version of each kind first."""
+    sets = CriteriaSet.objects.filter(cycle=cycle).order_by("kind", "-version")
+    return sets if may_edit(user, cycle) else sets.filter(state__in=PUBLIC)
 
 
 def set_to_view(user: Person, pk: int) -> CriteriaSet:
+    """A set of which the person may read everything; a draft is 404 for all but those who may edit it."""
     _assert(user)
-    return get_object_or_404(CriteriaSet.objects.select_related("cycle"), pk=pk)
+    found = _set(pk)
+    if not found.is_frozen and P.CRITERIA_EDIT not in held(user, found.cycle.authority):
+        raise Http404
+    return found
+
+
+def set_to_edit(user: Person, pk: int) -> CriteriaSet:
+    """A set of a cycle whose sets the person may draft; the services refuse what is frozen."""
+    return _set_with(user, pk, P.CRITERIA_EDIT)
+
+
+def set_to_issue(user: Person, pk: int) -> CriteriaSet:
+    """A set that the person may issue, or replace by a new version."""
+    return _set_with(user, pk, P.CRITERIA_ISSUE)
+
+
+def _set_with(user: Person, pk: int, permission: Permission) -> CriteriaSet:
+    found = set_to_view(user, pk)
+    if permission not in held(user, found.cycle.authority):
+        raise PermissionDenied
+    return found
+
+
+def _set(pk: int) -> CriteriaSet:
+    related = ("cycle__authority__parent__parent", "cycle__previous", "replaces", "issued_by")
+    return get_object_or_404(CriteriaSet.objects.select_related(*related), pk=pk)
+
+
+def public_set(pk: int) -> CriteriaSet:
+    """An issued set, for anybody."""
+    return get_object_or_404(CriteriaSet.objects.select_related("cycle__authority"), pk=pk, state__in=PUBLIC)
 
 
 def _assert(user: Person) -> None:
@@ -31,8 +90,14 @@ def _assert(user: Person) -> None:
         raise Http404
 
 
+def authorities_of(user: User) -> list[Unit]:
+    """The authorities whose criteria sets the person drafts."""
+    here, _below = units_where(user, P.CRITERIA_EDIT)
+    return here
+
+
 def due_for(user: User, now: datetime) -> list[Due]:
-    """Nothing: criteria and calendar are read, not worked on."""
+    """Nothing yet waits here: what is drafted has no deadline of its own."""
     return []
 
 

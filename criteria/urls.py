@@ -1,10 +1,10 @@
 from django.urls import path
 
-from criteria import views
+from criteria.views import reading
 
 app_name = "criteria"
 urlpatterns = [
-    path("cycles/<slug:code>/", views.cycle, name="cycle"),
-    path("criteria/<int:pk>/", views.criteria_set, name="set"),
-    path("criteria/<int:pk>/criteria.xlsx", views.export, name="set_export"),
+    path("cycles/<slug:code>/", reading.cycle, name="cycle"),
+    path("criteria/<int:pk>/", reading.criteria_set, name="set"),
+    path("criteria/<int:pk>/criteria.xlsx", reading.export, name="set_export"),
 ]

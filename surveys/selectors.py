@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from criteria.models import Criterion, Method, Phase, PhaseKind, Tier
 from criteria.phases import Stand
-from criteria.selectors import stand
+from criteria.selectors import sets_in_force, stand
 from surveys.models import SurveyImport, SurveyPoint
 from units.models import Unit
 from units.naming import folded
@@ -62,7 +62,8 @@ def units_of(tier: Tier) -> list[Unit]:
 
 def leaves(tier: Tier) -> dict[str, list[Criterion]]:
     """The leaves scored by survey, in printing order, by kind of unit."""
-    found = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, is_leaf=True, method=Method.SURVEY)
+    sets = sets_in_force(tier.cycle)
+    found = Criterion.objects.filter(criteria_set__in=sets, is_leaf=True, method=Method.SURVEY)
     by_kind: dict[str, list[Criterion]] = {}
     for criterion in found.select_related("criteria_set").order_by("position"):
         by_kind.setdefault(criterion.criteria_set.kind, []).append(criterion)

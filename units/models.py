@@ -46,6 +46,27 @@ class Unit(models.Model):
         return self.name
 
 
+class UnitAttribute(models.Model):
+    """A word that says something of a unit for a time, e.g. “không có TTHC”: exemptions go by it."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="attributes")
+    word = models.CharField(_("attribute"), max_length=100)
+    valid_from = models.DateField(_("valid from"), default=date(1900, 1, 1))
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("word", "valid_from")
+        constraints = (
+            models.UniqueConstraint(fields=["unit", "word", "valid_from"], name="attribute_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="attribute_runs_forward"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.word
+
+
 class User(AbstractUser):
     """A person who signs in. One account for one person; what the person may do is in ``Membership`` and seats."""
 

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     DECISION_DRAFT = "decision.draft"
     DECISION_APPROVE = "decision.approve"
     DECISION_PUBLISH = "decision.publish"
+    CRITERIA_EDIT = "criteria.edit"
+    CRITERIA_ISSUE = "criteria.issue"
     UNITS_IMPORT = "units.import"
     AUDIT_VIEW = "audit.view"
 
@@ -38,7 +40,8 @@ class Meaning:
 
 
 OVERSIGHT = frozenset({P.ASSESSMENT_VIEW, P.PROGRESS_VIEW, P.RUN_VIEW})
-STAFF = OVERSIGHT | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN}
+CRITERIA = {P.CRITERIA_EDIT, P.CRITERIA_ISSUE}
+STAFF = OVERSIGHT | CRITERIA | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN}
 ROLES: dict[str, Meaning] = {
     Role.OFFICER: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})),
     Role.HEAD: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE, P.ASSESSMENT_SUBMIT})),

@@ -14,7 +14,8 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from PIL import Image
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
-from criteria.models import Method, Phase, PhaseKind
+from criteria.models import SELF_SCORED, EnteredBy, Phase, PhaseKind
+from criteria.selectors.lineage import carried_from
 from units.models import Job, Unit
 
 PDF = "application/pdf"
@@ -77,8 +78,8 @@ def evidence_of(score: Score) -> list[Citation]:
 def last_year(assessment: Assessment) -> dict[int, LastYear]:
     """Last cycle's points by primary key of this cycle's criterion; criteria without a predecessor are left out."""
     _, earlier = this_and_last(assessment)
-    kept = assessment.criteria_set.criteria.filter(previous__in=earlier).values_list("pk", "previous_id")
-    found = {pk: of_last_year(earlier.get(previous or 0)) for pk, previous in kept}
+    kept = carried_from(assessment.criteria_set.criteria.all(), earlier)
+    found = {pk: of_last_year(earlier[before]) for pk, before in kept.items()}
     return {pk: value for pk, value in found.items() if value}
 
 
@@ -90,7 +91,11 @@ def self_scoring_phase(assessment: Assessment) -> Phase | None:
 
 def with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
     """Adds ``leaves``, ``answered`` and ``saved_at`` to each dossier."""
-    scorable = Q(criteria_set__criteria__is_leaf=True, criteria_set__criteria__method=Method.APPRAISAL)
+    scorable = Q(
+        criteria_set__criteria__is_leaf=True,
+        criteria_set__criteria__method__in=SELF_SCORED,
+        criteria_set__criteria__entered_by=EnteredBy.UNIT,
+    )
     answered = Q(scores__points__isnull=False) | Q(scores__not_applicable=True)
     return assessments.annotate(
         leaves=Count("criteria_set__criteria", filter=scorable, distinct=True),

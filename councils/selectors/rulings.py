@@ -10,6 +10,7 @@ from councils.models import Appraisal, Council
 from councils.selectors.pairs import Pair
 from councils.selectors.seats import Key
 from criteria.models import Criterion, Phase, PhaseKind
+from criteria.selectors.lineage import leaf_before
 
 
 def rulings_on(assessment: Assessment, criterion: Criterion) -> list[Appraisal]:
@@ -39,7 +40,7 @@ class LastYear:
 
 def last_year(assessment: Assessment, criterion: Criterion) -> LastYear | None:
     """None where the criterion is new or the unit had no dossier then."""
-    before = criterion.previous
+    before = leaf_before(criterion)
     if before is None:
         return None
     units = [assessment.unit_id, *assessment.unit.predecessors.values_list("pk", flat=True)]

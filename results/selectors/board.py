@@ -1,10 +1,11 @@
 """How far every unit of a tier is, step by step. A whole tier in a fixed number of queries."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,7 +13,7 @@ from assessments.models import Assessment, AssessmentState, Score
 from assessments.states import EDITABLE
 from councils.models import Appraisal, Council
 from criteria import selectors as criteria
-from criteria.models import Criterion, Method, PhaseKind, RankingGroup, Tier
+from criteria.models import SELF_SCORED, Criterion, EnteredBy, Method, PhaseKind, RankingGroup, Tier
 from results.models import Run, RunState, UnitResult
 from results.selectors import runs
 from surveys.models import SurveyPoint
@@ -160,7 +161,7 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
     dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier)}
     results = {each.unit_id: each for each in UnitResult.objects.filter(run=run)} if run else {}
     totals, late = _totals(tier), _kinds_over(tier, now)
-    answered = Score.objects.filter(assessment__tier=tier, criterion__method=Method.APPRAISAL)
+    answered = Score.objects.filter(assessment__tier=tier, criterion__method__in=SELF_SCORED)
     scored = _counts(answered.filter(Q(points__isnull=False) | Q(not_applicable=True)), "assessment__unit")
     appraised = _counts(Appraisal.objects.filter(assessment__tier=tier, is_current=True), "assessment__unit")
     surveyed = _counts(SurveyPoint.objects.filter(cycle=tier.cycle_id, criterion__method=Method.SURVEY), "unit")
@@ -170,9 +171,9 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
             unit,
             dossier := dossiers.get(unit.pk),
             group.kind in late and (dossier is None or dossier.state in EDITABLE),
-            Step(scored.get(unit.pk, 0), totals.get((group.kind, Method.APPRAISAL), 0)),
-            Step(appraised.get(unit.pk, 0), _appraisable(totals, group.kind)),
-            Step(surveyed.get(unit.pk, 0), totals.get((group.kind, Method.SURVEY), 0)),
+            Step(scored.get(unit.pk, 0), totals[group.kind].scored),
+            Step(appraised.get(unit.pk, 0), totals[group.kind].appraised),
+            Step(surveyed.get(unit.pk, 0), totals[group.kind].surveyed),
             results.get(unit.pk),
         )
         for group in groups
@@ -180,15 +181,23 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
     ]
 
 
-def _totals(tier: Tier) -> dict[tuple[str, str], int]:
-    """Leaves by kind of unit and method."""
-    leaves = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, is_leaf=True).order_by()
-    counted = leaves.values_list("criteria_set__kind", "method").annotate(Count("pk"))
-    return {(kind, method): number for kind, method, number in counted}
+class _Totals(NamedTuple):
+    """How many leaves a kind of unit has to score, the council to appraise, the survey to fill."""
+
+    scored: int = 0
+    appraised: int = 0
+    surveyed: int = 0
 
 
-def _appraisable(totals: dict[tuple[str, str], int], kind: str) -> int:
-    return totals.get((kind, Method.APPRAISAL), 0) + totals.get((kind, Method.OUTCOME), 0)
+def _totals(tier: Tier) -> dict[str, _Totals]:
+    """The leaves of the sets in force by kind of unit; none where a kind has no set."""
+    leaves = Criterion.objects.filter(criteria_set__in=criteria.sets_in_force(tier.cycle), is_leaf=True).order_by()
+    counted = leaves.values_list("criteria_set__kind").annotate(
+        Count("pk", filter=Q(method__in=SELF_SCORED, entered_by=EnteredBy.UNIT)),
+        Count("pk", filter=~Q(method=Method.SURVEY)),
+        Count("pk", filter=Q(method=Method.SURVEY)),
+    )
+    return defaultdict(_Totals, {kind: _Totals(*numbers) for kind, *numbers in counted})
 
 
 def _counts(rows: QuerySet[Any], unit: str) -> dict[int, int]:

@@ -88,7 +88,8 @@ def lines(tier: Tier) -> list[UnitLines]:
 
 
 def _trees(tier: Tier, kinds: Iterable[str]) -> dict[str, list[Criterion]]:
-    nodes = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, criteria_set__kind__in=kinds)
+    sets = criteria.sets_in_force(tier.cycle)
+    nodes = Criterion.objects.filter(criteria_set__in=sets, criteria_set__kind__in=kinds)
     trees: dict[str, list[Criterion]] = {}
     for node in nodes.select_related("criteria_set").order_by("criteria_set", "position"):
         trees.setdefault(node.criteria_set.kind, []).append(node)

@@ -10,7 +10,18 @@ from assessments.services.filetypes import named
 from assessments.services.loading import Document
 from councils.models import Appraisal, Assignment, Council, CouncilState, Seat
 from councils.services import loading as councils
-from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
+from criteria.models import (
+    Band,
+    CriteriaSet,
+    Criterion,
+    Cycle,
+    Lineage,
+    LineageKind,
+    Phase,
+    RankingGroup,
+    SetState,
+    Tier,
+)
 from criteria.services import loading as criteria
 from results.bundle.lookup import Lookup
 from results.services.bundle_match import Stored
@@ -41,7 +52,8 @@ class Rows:
         calendar = {"tiers": list(self.tiers.values()), "groups": list(self.groups.values())}
         criteria.add_cycle(cycle=self.cycle, bands=bands, phases=phases, by=by, **calendar)  # type: ignore[arg-type]
         trees = list(self.criteria.values())
-        criteria.add_sets(cycle=self.cycle, sets=list(self.sets.values()), criteria=trees, by=by)
+        sets, lineage = list(self.sets.values()), list(self._lineage())
+        criteria.add_sets(cycle=self.cycle, sets=sets, criteria=trees, lineage=lineage, by=by)
         self._write_councils(by)
         return {
             "units": len(new_units),
@@ -208,6 +220,7 @@ class Rows:
                 survey_points=row.survey_points,
                 legal_basis=row.legal_basis,
                 is_demo=row.is_demo,
+                state=SetState.ISSUED,
             )
             for row in self.bundle.sets
         }
@@ -229,9 +242,23 @@ class Rows:
                 method=row.method,
                 evidence_asked=row.evidence,
                 rule=row.rule,
-                previous=self.stored.earlier.get((row.kind, row.previous_code or row.code)),
             )
         return found
+
+    def _lineage(self) -> Iterator[Lineage]:
+        """Every leaf is the one with its code (or ``previous_code``) in the cycle before, or new."""
+        for row in self.bundle.criteria if self.stored.previous else ():
+            key = (row.kind, row.code)
+            if key not in self.look.inner:
+                before = self.stored.earlier.get((row.kind, row.previous_code or row.code))
+                yield Lineage(
+                    criteria_set=self.sets[row.kind],
+                    criterion=self.criteria[key],
+                    previous=before,
+                    kind=LineageKind.SAME if before else LineageKind.NEW,
+                    is_confirmed=True,
+                    confirmed_at=self.now,
+                )
 
     @cached_property
     def councils(self) -> dict[str, Council]:

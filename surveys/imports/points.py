@@ -15,6 +15,7 @@ from import_export.resources import Resource
 from import_export.widgets import Widget
 
 from criteria.models import Criterion, Method, Tier
+from criteria.selectors import sets_in_force
 from criteria.templatetags.points import points as written
 from surveys import selectors
 from surveys.imports import table, values
@@ -120,7 +121,8 @@ class Scope:
         codes = {row["unit"].text for row in rows} - units.keys()
         elsewhere = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
         criteria: dict[str, dict[str, Criterion]] = defaultdict(dict)
-        for each in Criterion.objects.filter(criteria_set__cycle=tier.cycle_id).select_related("criteria_set"):
+        sets = sets_in_force(tier.cycle)
+        for each in Criterion.objects.filter(criteria_set__in=sets).select_related("criteria_set"):
             criteria[each.criteria_set.kind][each.code] = each
         scope = cls(tier, units, elsewhere, criteria)
         for row in rows:

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Score
 from councils.models import Appraisal, Assignment, Council, Seat
-from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
+from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, SetState, Tier
+from criteria.selectors import outline
+from criteria.tree.nodes import digest
 from units.models import Membership, Unit, User
 from units.naming import folded, sort_key
 
@@ -77,6 +79,13 @@ def criteria_set(of: Cycle, kind: str = "department", scale: str = "10") -> Crit
     two = criterion(made, "2", "4", leaf=False, method="survey")
     criterion(made, "2.1", "4", parent=two, method="survey")
     return made
+
+
+def issue(criteria: CriteriaSet) -> CriteriaSet:
+    """Issue the set as it stands: from now on the database keeps it as it is."""
+    criteria.state, criteria.digest, criteria.issued_at = SetState.ISSUED, digest(outline(criteria)), timezone.now()
+    criteria.save()
+    return criteria
 
 
 def criterion(
@@ -159,8 +168,8 @@ class Season:
     administrator: User
 
 
-def season() -> Season:
-    """Officer, head and own_member are of ``units[0]``; the outsider heads ``units[1]``."""
+def season(*, issued: bool = True) -> Season:
+    """Officer, head and own_member are of ``units[0]``; the outsider heads ``units[1]``. ``issued``: the set is."""
     province = unit("UBND tỉnh Thử", "province", code="P")
     units = [unit("Sở Xây dựng", parent=province, code="SXD"), unit("Sở Y tế", parent=province, code="SYT")]
     year = cycle(province)
@@ -168,6 +177,8 @@ def season() -> Season:
         phase(year, kind)
     level = tier(year, province)
     criteria = criteria_set(year)
+    if issued:
+        issue(criteria)
     board = council(level)
     areas = list(criteria.criteria.filter(depth=0).order_by("position"))
     home_affairs = unit("Sở Nội vụ", parent=province, code="SNV")

@@ -5,15 +5,57 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from criteria.models import CriteriaSet, Criterion, Cycle, Phase, PhaseKind, RankingGroup, Tier
+from criteria.models import CriteriaSet, Criterion, Cycle, Phase, PhaseKind, RankingGroup, SetState, Tier
 from criteria.phases import Stand, Window
+from criteria.tree.nodes import Node, Outline
 from units.models import Unit, UnitKind
 from units.naming import folded
 
 
 def criteria_of(criteria_set: CriteriaSet) -> list[Criterion]:
-    """The whole tree in printing order, with last year's criteria."""
-    return list(criteria_set.criteria.select_related("parent", "previous").order_by("position"))
+    """The whole tree in printing order."""
+    return list(criteria_set.criteria.select_related("parent").order_by("position"))
+
+
+def sets_in_force(cycle: Cycle) -> QuerySet[CriteriaSet]:
+    """The issued sets of the cycle, one a kind of unit: drafts and replaced versions count for nobody."""
+    return CriteriaSet.objects.filter(cycle=cycle, state=SetState.ISSUED)
+
+
+def outline(criteria_set: CriteriaSet, criteria: Iterable[Criterion] | None = None) -> Outline:
+    """The set as plain data; ``criteria``: its nodes, if they are at hand in printing order."""
+    nodes = criteria_of(criteria_set) if criteria is None else list(criteria)
+    codes = {each.pk: each.code for each in nodes}
+    return Outline(
+        title=criteria_set.title,
+        scale=criteria_set.scale,
+        survey_points=criteria_set.survey_points,
+        bonus_cap=criteria_set.bonus_cap,
+        penalty_cap=criteria_set.penalty_cap,
+        may_exceed=criteria_set.may_exceed,
+        legal_basis=criteria_set.legal_basis,
+        nodes=tuple(_node(each, codes.get(each.parent_id or 0, "")) for each in nodes),
+    )
+
+
+def _node(criterion: Criterion, parent: str) -> Node:
+    return Node(
+        code=criterion.code,
+        name=criterion.name,
+        parent=parent,
+        maximum=None if criterion.is_max_unknown else criterion.max_points,
+        minimum=criterion.min_points,
+        side=criterion.side,
+        method=criterion.method,
+        entered_by=criterion.entered_by,
+        evidence=criterion.evidence_asked,
+        rule=criterion.rule,
+        examples=criterion.examples,
+        guidance=criterion.guidance,
+        legal_basis=criterion.legal_basis,
+        facets=criterion.facets,
+        note=criterion.note,
+    )
 
 
 def window(cycle: Cycle, kind: str, unit_kind: str) -> Window | None:

@@ -1,4 +1,4 @@
-"""What is asked, of whom, and when: cycles, phases, tiers, ranking groups, criteria sets and their trees."""
+"""When what is asked of whom: cycles, their phases, tiers, ranking groups and bands."""
 
 from typing import TypedDict
 
@@ -153,67 +153,3 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_unit_kind_display()}"
-
-
-class CriteriaSet(models.Model):
-    """The criteria that one kind of unit is measured by in a cycle. ``scale`` is the sum of the areas' maxima."""
-
-    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="sets")
-    kind = models.CharField(max_length=20, choices=UnitKind)
-    title = models.CharField(max_length=300)
-    scale = models.DecimalField(**POINTS)
-    survey_points = models.DecimalField(**POINTS)
-    legal_basis = models.CharField(max_length=300, blank=True)
-    is_demo = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ("cycle", "kind")
-        constraints = (
-            models.UniqueConstraint(fields=["cycle", "kind"], name="one_set_a_kind"),
-            models.CheckConstraint(
-                condition=Q(scale__gt=0, survey_points__gte=0, survey_points__lte=F("scale")),
-                name="set_survey_share_within_scale",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Method(models.TextChoices):
-    APPRAISAL = "appraisal", _("appraisal of documents")
-    SURVEY = "survey", _("sociological survey")
-    OUTCOME = "outcome", _("figure of another body")
-
-
-class Criterion(models.Model):
-    """A node of the tree: area, criterion or sub-criterion. Leaves carry points; inner maxima are sums."""
-
-    criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
-    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
-    code = models.CharField(_("code"), max_length=20)
-    name = models.CharField(_("name"), max_length=600)
-    position = models.PositiveIntegerField()
-    depth = models.PositiveSmallIntegerField()
-    is_leaf = models.BooleanField()
-    max_points = models.DecimalField(_("maximum"), **POINTS)
-    method = models.CharField(_("method"), max_length=12, choices=Method)
-    evidence_asked = models.CharField(_("evidence asked"), max_length=600, blank=True)
-    rule = models.CharField(_("scoring rule"), max_length=600, blank=True)
-    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
-
-    class Meta:
-        ordering = ("criteria_set", "position")
-        constraints = (
-            models.UniqueConstraint(fields=["criteria_set", "code"], name="criterion_code_once"),
-            models.UniqueConstraint(fields=["criteria_set", "position"], name="criterion_position_once"),
-            models.CheckConstraint(condition=Q(max_points__gt=0), name="criterion_maximum_is_positive"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-    @property
-    def is_scorable(self) -> bool:
-        """Whether a unit may score it for itself: a leaf appraised on documents."""
-        return self.is_leaf and self.method == Method.APPRAISAL

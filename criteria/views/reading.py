@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from criteria import charts, documents, policies, selectors
+from criteria import charts, policies, selectors
+from criteria.documents.workbook import workbook
 from criteria.phases import VIETNAM
 from units.selectors import database_now
 
@@ -35,7 +36,7 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
         "phases": [(phase, selectors.stand(phase, now)) for phase in phases],
         "timeline": charts.timeline(spans, now, VIETNAM),
         "tiers": selectors.tiers_of(shown),
-        "sets": shown.sets.order_by("kind"),
+        "sets": policies.sets_for(request.user, shown),
         "bands": shown.bands.order_by("-lower"),
     }
     return render(request, "criteria/cycle.html", context)
@@ -64,6 +65,6 @@ def criteria_set(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole tree as a workbook."""
     shown = policies.set_to_view(request.user, pk)
-    data = documents.workbook(shown, selectors.criteria_of(shown))
+    data = workbook(shown, selectors.criteria_of(shown))
     name = f"bo-tieu-chi-{shown.cycle.code}-{shown.kind}.xlsx"
     return HttpResponse(data, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,55 @@
+"""What is asked, of whom, and when: cycles, criteria sets with their trees, and what happens to a set."""
+
+from criteria.models.cycles import (
+    POINTS,
+    Band,
+    Cycle,
+    MissingRule,
+    NotApplicableRule,
+    Phase,
+    PhaseKind,
+    RankingGroup,
+    RankOn,
+    Tier,
+    TieRule,
+)
+from criteria.models.life import (
+    Change,
+    Convention,
+    Exemption,
+    ExemptionState,
+    LegalDocument,
+    Lineage,
+    LineageKind,
+    Upload,
+)
+from criteria.models.sets import SELF_SCORED, CriteriaSet, Criterion, EnteredBy, Method, SetState, Side
+
+__all__ = [
+    "POINTS",
+    "SELF_SCORED",
+    "Band",
+    "Change",
+    "Convention",
+    "CriteriaSet",
+    "Criterion",
+    "Cycle",
+    "EnteredBy",
+    "Exemption",
+    "ExemptionState",
+    "LegalDocument",
+    "Lineage",
+    "LineageKind",
+    "Method",
+    "MissingRule",
+    "NotApplicableRule",
+    "Phase",
+    "PhaseKind",
+    "RankOn",
+    "RankingGroup",
+    "SetState",
+    "Side",
+    "TieRule",
+    "Tier",
+    "Upload",
+]
