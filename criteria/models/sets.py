@@ -107,8 +107,8 @@ class Criterion(models.Model):
     ``max_points`` is the most that a leaf gives and ``min_points`` (below the maximum) the least. On the penalty side
     the maximum is 0 and the minimum negative. ``is_max_unknown``: the maximum stands nowhere yet (it is stored as 0,
     and such a set cannot be issued). ``rule`` and ``examples`` follow ``criteria.scoring``; ``evidence_asked`` (one
-    document a line), ``facets`` (one part a line) and ``legal_basis`` (one reference a line) follow ``criteria.tree``: what is
-    printed in the annex is what is stored.
+    document a line), ``facets`` (one part a line) and ``legal_basis`` (one reference a line) follow
+    ``criteria.tree``: what is printed in the annex is what is stored.
     """
 
     criteria_set = models.ForeignKey(CriteriaSet, models.CASCADE, related_name="criteria")
