@@ -139,6 +139,10 @@ class Case(StrEnum):
     ALL_EQUAL = "all units equal"
     TIE = "a tie for best"
     NO_FORMS = "no forms"
+    OUTSIDE = "outside every band"
+    """No line declares it: a last line “Còn lại” is the way to."""
+    OVERLAP = "in two bands that give different points"
+    """No line declares it either: the bands are to be mended."""
 
 
 @dataclass(frozen=True)
