@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from criteria.models import POINTS, RankingGroup, Tier
+from criteria.models import POINTS, CriteriaSet, RankingGroup, Tier
 from units.models import Job, Unit, User
 
 
@@ -184,3 +184,35 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tier} · {self.publish_at:%d/%m/%Y}"
+
+
+class Amendment(models.Model):
+    """A new version of a criteria set put in the place of the one that units were working with, in mid-cycle.
+
+    ``moves`` says what to take back: ``pairs`` and ``nodes`` (criteria, old to new), ``returned`` (dossiers). ``effects``
+    are the counts that were shown before it was applied.
+    """
+
+    old = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="+")
+    new = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    effects = models.JSONField(default=dict)
+    moves = models.JSONField(default=dict)
+    applied_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField()
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        ordering = ("-applied_at",)
+        constraints = (
+            models.UniqueConstraint(fields=["new"], name="set_amends_once"),
+            models.CheckConstraint(
+                condition=Q(undone_by=None, undone_at=None) | Q(undone_by__isnull=False, undone_at__isnull=False),
+                name="amendment_undone_as_a_whole",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
