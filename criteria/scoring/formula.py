@@ -119,6 +119,7 @@ class _Reader:
         self.at = found.end()
         if found[0] in WHICH and self._take("("):
             return self._choice(WHICH[found[0]])
+        self._take("%")
         for words, reach in REACHES.items():
             if found[0].endswith(words) and found[0].removesuffix(words) in self.names:
                 return Name(found[0].removesuffix(words), reach)

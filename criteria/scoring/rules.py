@@ -320,3 +320,31 @@ def walk(value: Expression) -> Iterator[Expression]:
         inside = value.of
     for each in inside:
         yield from walk(each)
+
+
+def names_in(rule: Rule) -> Iterator[Name]:
+    """Every name that the rule reads, with those inside its alternatives or parts; a name may come again."""
+    for expression in _expressions(rule):
+        yield from (each for each in walk(expression) if isinstance(each, Name))
+    yield from (Name(declared.figure) for declared in rule.declared if declared.figure)
+    if isinstance(rule, Bands):
+        yield Name(rule.measure)
+    elif isinstance(rule, Count):
+        yield from (Name(term.event) for term in rule.terms)
+    for inner in inside(rule):
+        yield from names_in(inner)
+
+
+def inside(rule: Rule) -> tuple[Rule, ...]:
+    """The alternatives or parts."""
+    if isinstance(rule, Best):
+        return rule.alternatives
+    return rule.parts if isinstance(rule, Parts) else ()
+
+
+def _expressions(rule: Rule) -> Iterator[Expression]:
+    yield from (definition.value for definition in rule.definitions)
+    if isinstance(rule, Formula | Taken):
+        yield rule.value
+    elif isinstance(rule, Bands):
+        yield from (band.value for band in rule.bands if isinstance(band.value, Expression))
