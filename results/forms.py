@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date as Date  # noqa: N812  a field is named ``date``
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from criteria.models import CriteriaSet
 from results import naming
 from results.models import Decision, Run
 from results.selectors import drafting
@@ -126,3 +128,36 @@ class SearchForm(forms.Form):
     def text(self) -> str:
         """What is looked for; empty for what makes no sense."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class AmendForm(forms.Form):
+    """The decision that amends a criteria set. ``seen``: the counts that the person agrees to."""
+
+    number = forms.CharField(label=_("Decision number"), max_length=60)
+    issued_on = forms.DateField(
+        label=_("Decision date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    signer = forms.CharField(label=_("Signer"), max_length=120)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It goes to every unit and into the audit trail."),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None, new: CriteriaSet) -> None:
+        super().__init__(data)
+        self.new = new
+
+    def clean_issued_on(self) -> Date:
+        day: Date = self.cleaned_data["issued_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("The decision cannot be dated in the future."))
+        return day
+
+
+class UndoForm(forms.Form):
+    """Why an amendment is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

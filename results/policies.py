@@ -14,8 +14,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.models import Tier
-from results.models import Decision, Publication, Run
+from criteria import policies as criteria
+from criteria.models import CriteriaSet, Tier
+from results.models import Amendment, Decision, Publication, Run
 from results.selectors import runs as reads
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
@@ -183,3 +184,21 @@ def _assert(user: Person, authority: Unit, permission: Permission) -> None:
         raise Http404
     if permission not in permissions:
         raise PermissionDenied
+
+
+def set_to_amend(user: Person, pk: int) -> CriteriaSet:
+    """A version of a criteria set that the person may put in the place of the one in force."""
+    return criteria.set_to_issue(user, pk)
+
+
+def amendment_of(new: CriteriaSet) -> Amendment | None:
+    """The amendment that put the set in force; None where there was none."""
+    return Amendment.objects.filter(new=new).first()
+
+
+def amendment_to_view(user: Person, pk: int) -> Amendment:
+    """An amendment made for the authority that the person drafts criteria sets for."""
+    rows = Amendment.objects.select_related("old", "new__cycle", "applied_by", "undone_by")
+    amendment = get_object_or_404(rows, pk=pk)
+    criteria.set_to_issue(user, amendment.new_id)
+    return amendment

@@ -6,13 +6,14 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from assessments.models import Assessment
 from assessments.services import amending as dossiers
 from councils.services import amending as councils
 from criteria.models import CriteriaSet, Cycle
 from criteria.services import amending as exemptions
 from criteria.services import life
 from results.models import Amendment
-from results.selectors.amending import Plan, plan
+from results.selectors.amending import Plan, finished, plan
 from surveys.services import amending as surveys
 from units import audit
 from units.models import User
@@ -37,8 +38,9 @@ class Undone(Exception):
 
 def fingerprint(shown: Plan) -> str:
     """Counts that a person has seen and agreed to; compared again when the amendment is applied."""
-    numbers = {**shown.counts, **shown.totals, "letters": shown.letters, "seats": shown.seats_lost}
-    return "·".join(f"{name}={number}" for name, number in sorted(numbers.items()))
+    leaves = [f"{name}={number}" for name, number in shown.counts.items()]
+    units = [f"{name}={number}" for name, number in shown.totals.items()]
+    return "·".join([*leaves, "/", *units, f"letters={shown.letters}", f"seats={shown.seats_lost}"])
 
 
 @transaction.atomic
@@ -67,13 +69,18 @@ def apply(
         old=what.old,
         new=new,
         reason=reason,
-        effects={**what.counts, **{name: str(each) for name, each in what.totals.items()}, "dossiers": moved},
+        effects={"leaves": what.counts, "units": _plain(what), "dossiers": moved},
         moves={"pairs": list(what.pairs.items()), "nodes": list(what.nodes.items()), "returned": returned},
         applied_by=by,
         applied_at=database_now(),
     )
     audit.record(by, "criteria.amended", made, unit=new.cycle.authority, old=what.old.pk, new=new.pk, **what.counts)
     return made
+
+
+def _plain(what: Plan) -> dict[str, str]:
+    """The sums as text, for JSON keeps no exact decimals."""
+    return {name: str(each) for name, each in what.totals.items()}
 
 
 def _others(
@@ -104,7 +111,7 @@ def undo(*, amendment: Amendment, reason: str, by: User) -> Amendment:
     """Put the version before in force again and every answer that went along back in its place.
 
     Answers given on the newer version since then stay with it, set aside. Dossiers that were returned count as
-    submitted again unless something was written in them. Raises ``Undone``.
+    submitted again unless something was written in them. Raises ``Undone``, or ``Blocked`` once an appraisal is closed.
     """
     rows = Amendment.objects.select_for_update(of=("self",)).select_related("old__cycle", "new__cycle")
     amendment = rows.get(pk=amendment.pk)
@@ -112,6 +119,9 @@ def undo(*, amendment: Amendment, reason: str, by: User) -> Amendment:
     if amendment.undone_at or later.exists():
         raise Undone
     old, new = amendment.old, amendment.new
+    over = tuple(finished(Assessment.objects.filter(criteria_set=new).values_list("tier", flat=True).distinct()))
+    if over:
+        raise Blocked(over)
     pairs = {after: before for before, after in amendment.moves["pairs"]}
     nodes = {after: before for before, after in amendment.moves["nodes"]}
     life.restore(old=old, new=new, by=by)
