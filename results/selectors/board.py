@@ -193,9 +193,9 @@ def _totals(tier: Tier) -> dict[str, _Totals]:
     """The leaves of the sets in force by kind of unit; none where a kind has no set."""
     leaves = Criterion.objects.filter(criteria_set__in=criteria.sets_in_force(tier.cycle), is_leaf=True).order_by()
     counted = leaves.values_list("criteria_set__kind").annotate(
-        Count("pk", filter=Q(method__in=SELF_SCORED, entered_by=EnteredBy.UNIT)),
-        Count("pk", filter=~Q(method=Method.SURVEY)),
-        Count("pk", filter=Q(method=Method.SURVEY)),
+        scored=Count("pk", filter=Q(method__in=SELF_SCORED, entered_by=EnteredBy.UNIT)),
+        appraised=Count("pk", filter=~Q(method=Method.SURVEY)),
+        surveyed=Count("pk", filter=Q(method=Method.SURVEY)),
     )
     return defaultdict(_Totals, {kind: _Totals(*numbers) for kind, *numbers in counted})
 
