@@ -1,7 +1,7 @@
 """What a unit says of itself: the dossier, its scores, evidence and citations, receipts."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import POINTS, CriteriaSet, Criterion, Cycle, Tier
@@ -49,7 +49,11 @@ class Assessment(models.Model):
 
 
 class Score(models.Model):
-    """A self-score of one leaf. ``points`` None and not ``not_applicable`` means: not scored yet."""
+    """A self-score of one leaf. ``points`` None and not ``not_applicable`` means: not scored yet.
+
+    Points lie between the leaf's own minimum (which may be negative) and its maximum: forms and services see to it,
+    for a constraint cannot look at the criterion.
+    """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
@@ -70,7 +74,6 @@ class Score(models.Model):
             models.CheckConstraint(
                 condition=Q(not_applicable=False) | Q(points=None), name="score_not_applicable_has_no_points"
             ),
-            models.CheckConstraint(condition=Q(points=None) | Q(points__gte=0), name="score_not_negative"),
         )
 
     def __str__(self) -> str:
@@ -121,7 +124,10 @@ class Citation(models.Model):
 
 
 class Receipt(models.Model):
-    """What was handed in: the frozen content of one submission and its digest. Only the PDF is added, once."""
+    """What was handed in: the frozen content of one submission and its digest. Only the PDF is added, once.
+
+    ``points`` may pass ``maximum`` where the criteria set lets bonus points do so.
+    """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="receipts")
     number = models.PositiveSmallIntegerField()
@@ -139,7 +145,7 @@ class Receipt(models.Model):
         ordering = ("assessment", "number")
         constraints = (
             models.UniqueConstraint(fields=["assessment", "number"], name="receipt_numbered_once"),
-            models.CheckConstraint(condition=Q(points__lte=F("maximum")), name="receipt_within_maximum"),
+            models.CheckConstraint(condition=Q(points__gte=0), name="receipt_not_negative"),
         )
 
     def __str__(self) -> str:

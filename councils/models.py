@@ -79,7 +79,10 @@ class Assignment(models.Model):
 
 
 class Appraisal(models.Model):
-    """One decision on one leaf of one unit. A later decision is a new row; the earlier stays, not ``is_current``."""
+    """One decision on one leaf of one unit. A later decision is a new row; the earlier stays, not ``is_current``.
+
+    Points lie between the leaf's own minimum, which may be negative, and its maximum.
+    """
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="+")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
@@ -103,7 +106,6 @@ class Appraisal(models.Model):
                 condition=Q(points__isnull=False, not_applicable=False) | Q(points=None, not_applicable=True),
                 name="appraisal_points_or_not_applicable",
             ),
-            models.CheckConstraint(condition=Q(points=None) | Q(points__gte=0), name="appraisal_not_negative"),
         )
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from criteria.models import POINTS, CriteriaSet, RankingGroup, Tier
+from criteria.models import POINTS, Convention, CriteriaSet, RankingGroup, Side, Tier
 from units.models import Job, Unit, User
 
 
@@ -47,12 +47,18 @@ class Source(models.TextChoices):
     APPRAISAL = "appraisal", _("appraised")
     SURVEY = "survey", _("survey")
     NOT_APPLICABLE = "not_applicable", _("not applicable")
+    BY_RULE = "by_rule", _("not applicable by rule")
+    GRANTED = "granted", _("not applicable, granted on request")
     UNSCORED = "unscored", _("not appraised")
     NO_SURVEY = "no_survey", _("no survey points")
 
 
 class ResultLine(models.Model):
-    """One leaf of one unit as it entered a run. Texts are copied: a line explains itself after its sources changed."""
+    """One leaf of one unit as it entered a run. Texts are copied: a line explains itself after its sources changed.
+
+    Of an exempted leaf ``decider`` names the document and who decided, ``reason`` says why, ``convention`` what it does
+    to the index.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="lines")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -60,11 +66,14 @@ class ResultLine(models.Model):
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=600)
     area_code = models.CharField(max_length=20)
+    side = models.CharField(max_length=8, choices=Side, default=Side.SCALE)
     maximum = models.DecimalField(**POINTS)
+    minimum = models.DecimalField(default=0, **POINTS)
     self_points = models.DecimalField(null=True, blank=True, **POINTS)
     self_not_applicable = models.BooleanField(default=False)
     final_points = models.DecimalField(null=True, blank=True, **POINTS)
     source = models.CharField(max_length=16, choices=Source)
+    convention = models.CharField(max_length=8, choices=Convention, blank=True)
     decider = models.CharField(max_length=300, blank=True)
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -189,8 +198,8 @@ class Publication(models.Model):
 class Amendment(models.Model):
     """A new version of a criteria set put in the place of the one that units were working with, in mid-cycle.
 
-    ``moves`` says what to take back: ``pairs`` and ``nodes`` (criteria, old to new), ``returned`` (dossiers). ``effects``
-    are the counts that were shown before it was applied.
+    ``moves`` says what to take back: ``pairs`` and ``nodes`` (criteria, old to new), ``returned`` (dossiers).
+    ``effects`` are the counts that were shown before it was applied.
     """
 
     old = models.ForeignKey(CriteriaSet, models.PROTECT, related_name="+")
