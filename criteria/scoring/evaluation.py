@@ -17,7 +17,7 @@ rule. Points are held within the minimum and the maximum of the leaf once, at th
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -35,6 +35,7 @@ from criteria.scoring.rules import (
     Best,
     Case,
     Count,
+    Declared,
     Even,
     Expression,
     Formula,
@@ -71,10 +72,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Result:
-    """``points`` within the leaf's minimum and maximum, exact; None: the leaf does not apply."""
+    """``points`` within the leaf's minimum and maximum, exact; None: the leaf does not apply.
+
+    ``settled``: the lines of the rule for declared cases that took part, as they stand in the derivation.
+    """
 
     points: Fraction | None
     derivation: str
+    settled: tuple[str, ...] = ()
 
 
 def evaluate(
@@ -99,9 +104,10 @@ def evaluate(
     if found.points is None:
         return found
     if found.points > most:
-        return Result(most, f"{found.derivation} → giữ ở {MAXIMUM} {shown(most)}")
+        return replace(found, points=most, derivation=f"{found.derivation} → giữ ở {MAXIMUM} {shown(most)}")
     if found.points < minimum:
-        return Result(Fraction(minimum), f"{found.derivation} → giữ ở điểm thấp nhất {shown(Fraction(minimum))}")
+        least = Fraction(minimum)
+        return replace(found, points=least, derivation=f"{found.derivation} → giữ ở điểm thấp nhất {shown(least)}")
     return found
 
 
@@ -110,11 +116,11 @@ def _rule(rule: Rule, outer: Scope, place: str) -> Result:
     is_made_of_others = isinstance(rule, Best | Parts)
     if scope.has_no_task():
         if declared := scope.declared.get(Case.NO_TASK):
-            return _settled(declared.outcome, derivation.declared(declared, "", scope.maximum), scope)
+            return _settled(declared, "", scope)
         if not is_made_of_others:
             raise Undefined(Case.NO_TASK)
     elif declared := scope.condition():
-        return _settled(declared.outcome, derivation.declared(declared, "", scope.maximum), scope)
+        return _settled(declared, "", scope)
     return KINDS[type(rule)](rule, scope) if is_made_of_others else _simple(rule, scope)
 
 
@@ -128,8 +134,7 @@ def _simple(rule: Rule, scope: Scope) -> Result:
         found, holding = None, [*_compared(scope), problem]
     for each in holding:
         if declared := scope.declared.get(each.case):
-            words = derivation.declared(declared, each.figure, scope.maximum)
-            return _settled(declared.outcome, words, scope)
+            return _settled(declared, each.figure, scope)
     if found is None or holding:
         raise holding[0]
     return found
@@ -151,10 +156,15 @@ def _compared(scope: Scope) -> list[Undefined]:
     return sorted(holding, key=lambda each: order.index(each.case))
 
 
-def _settled(outcome: Outcome, words: str, scope: Scope) -> Result:
+def _settled(declared: Declared, about: str, scope: Scope) -> Result:
+    words = derivation.declared(declared, about, scope.maximum)
+    return Result(_worth(declared.outcome, scope), words, (words,))
+
+
+def _worth(outcome: Outcome, scope: Scope) -> Fraction | None:
     if isinstance(outcome, NotApplicable):
-        return Result(None, words)
-    return Result(scope.maximum if isinstance(outcome, Full) else outcome.value, words)
+        return None
+    return scope.maximum if isinstance(outcome, Full) else outcome.value
 
 
 # ---- the kinds
@@ -192,8 +202,7 @@ def _band(band: Band, rule: Bands, scope: Scope) -> Result:
     head = head if in_percent or not rule.unit else f"{head} {rule.unit}"
     head = f"{head} {derivation.condition(band.interval, rule.unit)}"
     if isinstance(band.value, NotApplicable | Full):
-        words = f"{head} → {derivation.outcome(band.value, scope.maximum)}"
-        return _settled(band.value, words, scope)
+        return Result(_worth(band.value, scope), f"{head} → {derivation.outcome(band.value, scope.maximum)}")
     expression = _even(band, rule) if isinstance(band.value, Even) else band.value
     told = derivation.steps([expression], scope, but=rule.measure)
     return Result(scope.compute(expression), f"{head} → {told}{explain(expression, scope)}")
@@ -279,28 +288,40 @@ def _manual(rule: Manual, scope: Scope) -> Result:
 
 
 def _best(rule: Best, scope: Scope) -> Result:
-    applying, told = _members("Trường hợp", rule, scope)
-    if not applying:
-        return Result(None, f"{told} → {NOT_APPLICABLE}")
-    return Result(max(applying), f"{told} → lấy cao nhất {shown(max(applying))}")
+    found = _members("Trường hợp", rule, scope)
+    if not found.applying:
+        return Result(None, f"{found.words} → {NOT_APPLICABLE}", found.settled)
+    best = max(found.applying)
+    return Result(best, f"{found.words} → lấy cao nhất {shown(best)}", found.settled)
 
 
 def _parts(rule: Parts, scope: Scope) -> Result:
-    applying, told = _members("Phần", rule, scope)
-    if not applying:
-        return Result(None, f"{told} → {NOT_APPLICABLE}")
-    total = sum(applying, Fraction(0))
-    return Result(total, f"{told} → cộng {' + '.join(shown(each) for each in applying)} = {shown(total)}")
+    found = _members("Phần", rule, scope)
+    if not found.applying:
+        return Result(None, f"{found.words} → {NOT_APPLICABLE}", found.settled)
+    total, terms = sum(found.applying, Fraction(0)), " + ".join(shown(each) for each in found.applying)
+    return Result(total, f"{found.words} → cộng {terms} = {shown(total)}", found.settled)
 
 
-def _members(word: str, rule: Best | Parts, scope: Scope) -> tuple[list[Fraction], str]:
-    """The points of the members that apply, and how each came about; in brackets where members have members."""
-    results: list[tuple[Result, bool]] = [
-        (_rule(each, scope, place), isinstance(each, Best | Parts)) for each, place in members(rule, scope.place)
-    ]
-    told = (f"[{each.derivation}]" if is_nested else each.derivation for each, is_nested in results)
-    words = ". ".join(f"{word} {at}: {each}" for at, each in enumerate(told, 1))
-    return [each.points for each, _ in results if each.points is not None], words
+@dataclass(frozen=True)
+class _Found:
+    """The points of the members that apply, how all came about, and the declared cases that took part."""
+
+    applying: list[Fraction]
+    words: str
+    settled: tuple[str, ...]
+
+
+def _members(word: str, rule: Best | Parts, scope: Scope) -> _Found:
+    """Every alternative or part; its words in brackets where it has members itself."""
+    found, told = [], []
+    for at, (each, place) in enumerate(members(rule, scope.place), 1):
+        result = _rule(each, scope, place)
+        found.append(result)
+        words = f"[{result.derivation}]" if isinstance(each, Best | Parts) else result.derivation
+        told.append(f"{word} {at}: {words}")
+    points = [each.points for each in found if each.points is not None]
+    return _Found(points, ". ".join(told), tuple(line for each in found for line in each.settled))
 
 
 KINDS: dict[type, Callable[..., Result]] = {
