@@ -13,9 +13,9 @@ from criteria.phases import PhaseClosed, Stand, in_words
 from surveys import documents, policies, selectors
 from surveys.forms import ConfirmForm, Ticket, UploadForm, ticket
 from surveys.imports import points as reading
-from surveys.imports.archive import Unreadable
 from surveys.imports.points import Preview
 from surveys.services import points, uploads
+from units.imports.archive import Unreadable
 from units.models import User
 from units.selectors import database_now
 
