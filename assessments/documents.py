@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from assessments.models import Receipt
 from assessments.selectors.sheets import Line, Sheet
-from criteria.scoring import in_words
+from criteria.scoring.notation import in_words
 
 WIDTHS = (9, 60, 10, 12, 12, 12, 50, 40, 40)
 

@@ -12,7 +12,7 @@ from assessments.models import Score
 from councils.models import Appraisal
 from councils.selectors.pairs import SORTS, Filters, Pair, PairState
 from criteria.models import POINTS, Criterion
-from criteria.scoring import BadRule, Option, options
+from criteria.scoring.notation import Option, options
 
 NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
 NOT_APPLICABLE = "na"
@@ -49,10 +49,7 @@ class QueueFilters(forms.Form):
 
 def offered(criterion: Criterion) -> Sequence[Option]:
     """The steps that the criterion's rule offers; none for another rule, nor for one that cannot be read."""
-    try:
-        return options(criterion.rule, criterion.max_points)
-    except BadRule:
-        return ()
+    return options(criterion.rule, criterion.max_points)
 
 
 class Seen(forms.Form):

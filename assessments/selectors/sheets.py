@@ -11,7 +11,7 @@ from assessments.selectors import LastYear, of_last_year, this_and_last
 from assessments.states import EDITABLE
 from criteria.models import Criterion, Phase
 from criteria.phases import Stand, Window
-from criteria.scoring import BadRule, Option, options
+from criteria.scoring.notation import Option, options
 from criteria.selectors import criteria_of
 
 ZERO = Decimal(0)
@@ -207,10 +207,7 @@ def _problems(line: Line) -> list[Problem]:
 
 def offered(criterion: Criterion) -> tuple[Option, ...]:
     """The steps of the criterion's rule; none where the rule offers none or does not follow its notation."""
-    try:
-        return options(criterion.rule, criterion.max_points)
-    except BadRule:
-        return ()
+    return options(criterion.rule, criterion.max_points)
 
 
 class Lock(StrEnum):

@@ -11,7 +11,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from criteria.models import CriteriaSet, Criterion
-from criteria.scoring import in_words
+from criteria.scoring.notation import in_words
 
 COLUMNS = (
     ("Mã", 10),

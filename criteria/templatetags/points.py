@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from django import template
 
-from criteria import phases, scoring
+from criteria import phases
+from criteria.scoring.notation import in_words
 
 register = template.Library()
 
@@ -43,8 +44,8 @@ def instant(value: datetime | None) -> str:
 
 @register.filter
 def rule_words(rule: str) -> str:
-    """A scoring rule as it is read aloud."""
-    return scoring.in_words(rule)
+    """A scoring rule on one line."""
+    return in_words(rule)
 
 
 @register.filter

@@ -3,19 +3,17 @@
 No floats: shares are whole hundredths of a percent, chances whole percents.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from criteria.scoring import in_words, options
+from criteria.scoring.notation import in_words, options, parse
+from criteria.scoring.rules import BadRule, Bands, Count, Expression, Rule
 from results.bundle.rows import CriterionRow
 
 MARK = "(dữ liệu trình diễn)"
 CENT = Decimal("0.01")
-FLOOR = re.compile(r"zero<(\d+)")
-DEDUCTION = re.compile(r"-(\d+(?:\.\d+)?) mỗi")
 # Percent of leaves that a unit of the kind does well in, and how far units of the kind lie apart.
 LEVELS = {"department": (87, 7), "district": (85, 7), "central_agency": (88, 7), "commune": (80, 13)}
 REJECTED = (
@@ -70,14 +68,35 @@ def claim(rng: Random, leaf: CriterionRow, good: int) -> Claim:
         return Claim(points, False, f"{_kept(points, leaf)} Căn cứ: {papers} {MARK}.")
     if "không áp dụng" in leaf.rule and chance(rng, 12):
         return Claim(None, True, f"Trong kỳ không phát sinh nội dung phải thực hiện {MARK}.")
-    if found := FLOOR.search(leaf.rule):
-        return _share(rng, leaf, int(found[1]), good, papers)
-    if deduction := DEDUCTION.search(leaf.rule):
-        return _deducted(rng, leaf, Decimal(deduction[1]), good, papers)
+    rule = _read(leaf.rule)
+    if (floor := _floor(rule)) is not None:
+        return _share(rng, leaf, floor, good, papers)
+    if isinstance(rule, Count) and rule.terms[0].amount < 0:
+        step = -rule.terms[0].amount
+        return _deducted(rng, leaf, Decimal(step.numerator) / step.denominator, good, papers)
     whole = rng.randint(4, 16)
     done = whole if chance(rng, good) else rng.randint(whole // 2, whole)
     points = (leaf.max_points * done / whole).quantize(CENT, ROUND_HALF_UP)
     return Claim(points, False, f"Đã hoàn thành {done}/{whole} nội dung. Căn cứ: {papers} {MARK}.")
+
+
+def _read(text: str) -> Rule | None:
+    try:
+        return parse(text)
+    except BadRule:
+        return None
+
+
+def _floor(rule: Rule | None) -> int | None:
+    """The percentage from which a rule of bands gives a share of the maximum."""
+    if not isinstance(rule, Bands) or rule.unit != "%":
+        return None
+    floors = [
+        band.interval.lower
+        for band in rule.bands
+        if band.interval and band.interval.lower and isinstance(band.value, Expression)
+    ]
+    return int(min(floors) * 100) if floors else None
 
 
 def _kept(points: Decimal, leaf: CriterionRow) -> str:

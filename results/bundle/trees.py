@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from criteria.scoring import BadRule, options
+from criteria.scoring.notation import options, parse
+from criteria.scoring.rules import BadRule
 from results.bundle.lookup import Lookup
 from results.bundle.rows import CriterionRow, Problem, SetRow, gettext_noop
 
@@ -58,14 +59,18 @@ def _nodes(look: Lookup) -> Iterator[Problem]:
 
 
 def _rule(row: CriterionRow) -> Iterator[Problem]:
+    """A rule that cannot be read, or that offers points beyond the criterion's. No rule is no problem."""
+    if not row.rule:
+        return
     try:
-        options(row.rule, row.max_points)
-    except BadRule:
-        text = gettext_noop(
-            "The steps of the rule cannot be read; write “steps: label=points | label=points”,"
-            " points up to %(maximum)s."
-        )
-        yield Problem(*row.place.at("rule"), text, {"maximum": plain(row.max_points)})
+        parse(row.rule)
+    except BadRule as bad:
+        yield Problem(*row.place.at("rule"), bad.reason, bad.fields)
+    offered = [option.points for option in options(row.rule, row.max_points)]
+    for points in offered:
+        if not 0 <= points <= row.max_points:
+            text = gettext_noop("The rule offers %(points)s points, outside 0 and the maximum %(maximum)s.")
+            yield Problem(*row.place.at("rule"), text, {"points": plain(points), "maximum": plain(row.max_points)})
 
 
 def _sum(row: CriterionRow, below: list[CriterionRow]) -> Iterator[Problem]:

@@ -80,11 +80,11 @@ def test_not_applicable_drops_whatever_stands_in_the_points() -> None:
     ("rule", "stored", "points", "said"),
     [
         ("", None, "2,1", ["2,1 is more than the maximum of criterion 1.1: 2."]),
-        ("steps: tốt=2 | khá=1", None, "1,5", ["The rule offers only these points: 2 · 1."]),
-        ("steps: tốt=2 | khá=1", "1.5", "1,5", []),
-        ("steps: tốt=2 | khá=1", None, "1", []),
-        ("steps: tốt=2 | khá=1", None, "", []),
-        ("steps: không có điểm", None, "1,5", []),
+        ("Tốt: 2; Khá: 1", None, "1,5", ["The rule offers only these points: 2 · 1."]),
+        ("Tốt: 2; Khá: 1", "1.5", "1,5", []),
+        ("Tốt: 2; Khá: 1", None, "1", []),
+        ("Tốt: 2; Khá: 1", None, "", []),
+        ("Không có điểm", None, "1,5", []),
     ],
 )
 def test_points_within_the_maximum_and_the_steps(rule: str, stored: str | None, points: str, said: list[str]) -> None:

@@ -132,7 +132,7 @@ def test_sheet_of_an_officer_can_be_filled_in(season: rows.Season) -> None:
     assert answer.status_code == 200
     assert body.count('<form class="line"') == 2
     assert 'value="1,5"' in body
-    assert '<option value="2">2 · kịp thời</option>' in body
+    assert '<option value="2">2 · Kịp thời</option>' in body
     assert body.count('<details class="more" open>') == 1
 
 
@@ -170,9 +170,7 @@ def test_sheet_is_read_only_with_the_reason_in_words(season: rows.Season) -> Non
 def sixty_leaves(season: rows.Season) -> Criterion:
     area = Criterion.objects.get(code="1")
     for number in range(58):
-        rows.criterion(
-            season.criteria_set, f"1.9.{number}", "1", parent=area, rule="linear: điểm = tỷ lệ x điểm tối đa"
-        )
+        rows.criterion(season.criteria_set, f"1.9.{number}", "1", parent=area, rule="Điểm = tỷ lệ × điểm tối đa")
     return leaf(season)
 
 

@@ -104,7 +104,7 @@ def test_points_beside_the_steps_are_kept_as_an_option() -> None:
 
 
 def test_rule_that_does_not_follow_its_notation_offers_nothing() -> None:
-    assert sheets.offered(Criterion(rule="steps: hai điểm", max_points=Decimal(2))) == ()
+    assert sheets.offered(Criterion(rule="Hai điểm", max_points=Decimal(2))) == ()
 
 
 def two_years() -> tuple[rows.Season, Assessment]:

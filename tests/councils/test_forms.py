@@ -72,9 +72,9 @@ def test_change_offers_the_steps_of_the_rule() -> None:
 
     assert form.is_valid()
     assert [(value, label, chosen) for value, label, _points, chosen in form.choices()][:3] == [
-        ("2", "kịp thời", False),
-        ("1", "chậm", True),
-        ("0", "không", False),
+        ("2", "Kịp thời", False),
+        ("1", "Chậm", True),
+        ("0", "Không", False),
     ]
 
 
@@ -93,7 +93,7 @@ def test_change_to_the_option_not_applicable() -> None:
 
 def test_offered_by_a_rule_that_cannot_be_read_is_nothing() -> None:
     leaf = makers.leaf(makers.season(), "1.1")
-    leaf.rule = "steps: chậm"
+    leaf.rule = "Chậm"
 
     assert forms.offered(leaf) == ()
 

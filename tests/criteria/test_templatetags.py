@@ -53,7 +53,7 @@ def test_exactly_is_a_fraction() -> None:
 
 
 def test_rule_words_reads_a_rule() -> None:
-    assert tags.rule_words("steps: đạt=0.5 | không đạt=0") == "đạt: 0,5 điểm; không đạt: 0 điểm"
+    assert tags.rule_words("Đạt: 0,5\nKhông đạt: 0") == "Đạt: 0,5; Không đạt: 0"
 
 
 def test_filters_are_built_in() -> None:

@@ -75,8 +75,8 @@ SYT,Sở Y tế,department,P,,
 """,
     "criteria_department.csv": """code,parent_code,name,max_points,method,evidence,rule
 1,,Chỉ đạo điều hành,6,appraisal,,
-1.1,1,Kế hoạch,2,appraisal,Kế hoạch,steps: kịp thời=2 | chậm=1 | không=0
-1.2,1,Báo cáo,4,appraisal,,linear: điểm = tỷ lệ x điểm tối đa khi tỷ lệ >= 80 | zero<80
+1.1,1,Kế hoạch,2,appraisal,Kế hoạch,Kịp thời: 2; Chậm: 1; Không: 0
+1.2,1,Báo cáo,4,appraisal,,Từ 80% trở lên: điểm = tỷ lệ × điểm tối đa; Dưới 80%: 0
 2,,Tác động,4,survey,,
 2.1,2,Hài lòng,4,survey,,
 """,

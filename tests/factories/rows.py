@@ -74,8 +74,8 @@ def criteria_set(of: Cycle, kind: str = "department", scale: str = "10") -> Crit
         cycle=of, kind=kind, title=f"Bộ tiêu chí {kind}", scale=Decimal(scale), survey_points=4
     )
     one = criterion(made, "1", "6", leaf=False)
-    criterion(made, "1.1", "2", parent=one, rule="steps: kịp thời=2 | chậm=1 | không=0")
-    criterion(made, "1.2", "4", parent=one, rule="linear: điểm = tỷ lệ x điểm tối đa khi >= 80 | zero<80")
+    criterion(made, "1.1", "2", parent=one, rule="Kịp thời: 2; Chậm: 1; Không: 0")
+    criterion(made, "1.2", "4", parent=one, rule="Từ 80% trở lên: điểm = tỷ lệ × điểm tối đa; Dưới 80%: 0")
     two = criterion(made, "2", "4", leaf=False, method="survey")
     criterion(made, "2.1", "4", parent=two, method="survey")
     return made

@@ -125,11 +125,13 @@ def test_bundle_with_problems_is_not_filled(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "rule",
     [
-        "steps: kịp thời=2 | chậm=1 | không=0",
-        "tiers: >=30=2 | 20..<30=0.75 | <20=0",
-        "linear: điểm = tỷ lệ x điểm tối đa khi tỷ lệ >= 80 | zero<80",
-        "penalty: bắt đầu 2 | -0.25 mỗi báo cáo trễ | tối thiểu 0",
-        "formula: (đã nộp/phải nộp)*2 | không có kiến nghị: không áp dụng",
+        "Kịp thời: 2; Chậm: 1; Không: 0",
+        "Từ 30% trở lên: 2; Từ 20% đến dưới 30%: 0,75; Dưới 20%: 0",
+        "Từ 80% trở lên: điểm = tỷ lệ × điểm tối đa; Dưới 80%: 0",
+        "Bắt đầu từ 2; Trừ 0,25 mỗi báo cáo trễ; Thấp nhất 0",
+        "Điểm = đã nộp / phải nộp × 2; đã nộp là số tiền đã nộp; phải nộp là số tiền phải nộp;"
+        " Khi phải nộp = 0: không áp dụng",
+        "no rule at all",
         "",
     ],
 )
