@@ -1,22 +1,23 @@
 """How official papers write dates, numbers and names (Nghị định 30/2020/NĐ-CP, Annexes I and II). Plain Python."""
 
-from datetime import date
+from units.naming import COMMITTEE, SHORT, day_in_words, full_name
 
-COMMITTEE = "Ủy ban nhân dân"
-SHORT = "UBND"
+__all__ = [
+    "COMMITTEE",
+    "SHORT",
+    "day_in_words",
+    "full_name",
+    "heading",
+    "initials",
+    "number_in_full",
+    "place_of",
+    "roman",
+    "within",
+]
+
 # What stands before the proper name of a place in the name of its authority.
 PLACE_KINDS = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
-
-
-def day_in_words(day: date) -> str:
-    """Days below 10 and the months 1 and 2 carry a leading zero, the months 3 to 9 do not.
-
-    >>> day_in_words(date(2023, 1, 5)), day_in_words(date(2023, 3, 15))
-    ('ngày 05 tháng 01 năm 2023', 'ngày 15 tháng 3 năm 2023')
-    """
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def number_in_full(number: str) -> str:
@@ -39,15 +40,6 @@ def roman(number: int) -> str:
         letters += letter * (number // value)
         number %= value
     return letters
-
-
-def full_name(name: str) -> str:
-    """A unit's name without the usual abbreviation.
-
-    >>> full_name("UBND huyện Hương Sơn")
-    'Ủy ban nhân dân huyện Hương Sơn'
-    """
-    return COMMITTEE + name.removeprefix(SHORT) if name.startswith(f"{SHORT} ") else name
 
 
 def heading(name: str) -> tuple[str, ...]:

@@ -1,12 +1,15 @@
-"""Names in Vietnamese: folding for search, a key for sorting. Plain Python.
+"""Names and dates in Vietnamese: folding for search, a key for sorting, how papers write them. Plain Python.
 
 Written into columns, so that SQLite and PostgreSQL search and sort alike (stack.md, 2.2 and 2.12).
 """
 
 import unicodedata
+from datetime import date
 
 LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+COMMITTEE = "Ủy ban nhân dân"
+SHORT = "UBND"
 MARKS = {"\u0306", "\u0302", "\u031b"}
 
 
@@ -53,3 +56,22 @@ def sort_key(text: str) -> str:
         letters.append(f"~{place:02d}" if place >= 0 else base)
         tones.append(str(tone))
     return "".join(letters) + " " + "".join(tones)
+
+
+def day_in_words(day: date) -> str:
+    """Days below 10 and the months 1 and 2 carry a leading zero, the months 3 to 9 do not.
+
+    >>> day_in_words(date(2023, 1, 5)), day_in_words(date(2023, 3, 15))
+    ('ngày 05 tháng 01 năm 2023', 'ngày 15 tháng 3 năm 2023')
+    """
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def full_name(name: str) -> str:
+    """A unit's name without the usual abbreviation.
+
+    >>> full_name("UBND huyện Hương Sơn")
+    'Ủy ban nhân dân huyện Hương Sơn'
+    """
+    return COMMITTEE + name.removeprefix(SHORT) if name.startswith(f"{SHORT} ") else name

@@ -112,7 +112,7 @@ def _groups(look: Lookup) -> Iterator[Problem]:
 def _group_has_what_it_needs(look: Lookup) -> Iterator[Problem]:
     phases = {(phase.unit_kind, phase.kind) for phase in look.bundle.phases}
     for kind, group in {group.kind: group for group in reversed(look.bundle.groups)}.items():
-        if kind not in look.sets:
+        if kind not in look.sets or look.sets[kind].is_draft:
             text = gettext_noop("There is no criteria set for the kind “%(kind)s”.")
             yield _problem(group.place, "kind", text, kind=kind)
         for phase in ("self_scoring", "appraisal"):

@@ -6,10 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from criteria.tree.nodes import SCALE
+
 
 def gettext_noop(text: str) -> str:
     """Mark a sentence for the catalogue; whoever shows the problem translates it."""
     return text
+
+
+ZERO = Decimal(0)
+ISSUED, DRAFT = "issued", "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,18 @@ class SetRow:
     legal_basis: str
     is_demo: bool
     file: str
+    state: str = ISSUED
+    number: str = ""
+    issued_on: date | None = None
+    signer: str = ""
+    bonus_cap: Decimal = ZERO
+    penalty_cap: Decimal = ZERO
+    may_exceed: bool = False
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the set may still be incomplete. It is loaded as it stands and counts for nobody."""
+        return self.state != ISSUED
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +175,25 @@ class CriterionRow:
     code: str
     parent_code: str
     name: str
-    max_points: Decimal
+    stated: Decimal | None
     method: str
     evidence: str
     rule: str
     provenance: str
     previous_code: str
+    min_points: Decimal = ZERO
+    side: str = SCALE
+    entered_by: str = "unit"
+    examples: str = ""
+    guidance: str = ""
+    facets: str = ""
+    legal_basis: str = ""
+    note: str = ""
+
+    @property
+    def max_points(self) -> Decimal:
+        """The maximum; 0 where it is not known, as only a draft has it."""
+        return ZERO if self.stated is None else self.stated
 
 
 @dataclass(frozen=True, slots=True)

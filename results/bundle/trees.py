@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from criteria.scoring.notation import options, parse
 from criteria.scoring.rules import BadRule
+from criteria.tree.nodes import PENALTY, SCALE
 from results.bundle.lookup import Lookup
 from results.bundle.rows import CriterionRow, Problem, SetRow, gettext_noop
 
@@ -27,15 +28,19 @@ def check_sets(look: Lookup) -> Iterator[Problem]:
 
 
 def check_trees(look: Lookup) -> Iterator[Problem]:
-    """Each tree by itself, then its sums against what the set states."""
+    """Each tree by itself, then its sums against what the set states. A draft need not add up yet."""
     children: dict[tuple[str, str], list[CriterionRow]] = {}
     for row in look.bundle.criteria:
         children.setdefault((row.kind, row.parent_code), []).append(row)
     yield from _nodes(look)
+    complete = {kind for kind, each in look.sets.items() if not each.is_draft}
     for row in look.criteria.values():
-        yield from _sum(row, children.get((row.kind, row.code), []))
+        if row.kind in complete:
+            yield from _stated(row)
+            yield from _sum(row, children.get((row.kind, row.code), []))
     for each in look.sets.values():
-        yield from _totals(look, each, children.get((each.kind, ""), []))
+        if each.kind in complete:
+            yield from _totals(look, each, children.get((each.kind, ""), []))
 
 
 def _nodes(look: Lookup) -> Iterator[Problem]:
@@ -49,13 +54,33 @@ def _nodes(look: Lookup) -> Iterator[Problem]:
             text = after if known else gettext_noop("“%(code)s” has an unknown parent “%(parent)s”.")
             yield Problem(*row.place.at("parent_code"), text, {"code": row.code, "parent": row.parent_code})
         seen.add((row.kind, row.code))
-        if row.max_points <= 0:
-            yield Problem(*row.place.at("max_points"), gettext_noop("must be more than 0"), {"cell": "max_points"})
+        yield from _bounds(look, row)
         if row.previous_code and not look.bundle.cycle.previous:
             text = gettext_noop("The cycle names no previous cycle in which to look for “%(code)s”.")
             yield Problem(*row.place.at("previous_code"), text, {"code": row.previous_code})
         if (row.kind, row.code) not in look.inner:
             yield from _rule(row)
+
+
+def _stated(row: CriterionRow) -> Iterator[Problem]:
+    if row.stated is None:
+        yield Problem(*row.place.at("max_points"), gettext_noop("must not be empty"), {"cell": "max_points"})
+
+
+def _bounds(look: Lookup, row: CriterionRow) -> Iterator[Problem]:
+    """Most and least of a node as its side has them: a penalty gives nothing and takes something."""
+    parent = look.criteria.get((row.kind, row.parent_code))
+    if parent and parent.side != row.side:
+        text = gettext_noop("“%(code)s” stands on another side than its parent “%(parent)s”.")
+        yield Problem(*row.place.at("side"), text, {"code": row.code, "parent": parent.code})
+    if row.side == PENALTY:
+        if row.max_points or row.min_points >= 0:
+            text = gettext_noop("A penalty has the maximum 0 and a minimum below 0.")
+            yield Problem(*row.place.at("min_points"), text)
+    elif row.stated is not None and row.stated <= 0:
+        yield Problem(*row.place.at("max_points"), gettext_noop("must be more than 0"), {"cell": "max_points"})
+    elif row.stated is not None and row.min_points >= row.stated:
+        yield Problem(*row.place.at("min_points"), gettext_noop("The minimum must be below the maximum."))
 
 
 def _rule(row: CriterionRow) -> Iterator[Problem]:
@@ -66,23 +91,29 @@ def _rule(row: CriterionRow) -> Iterator[Problem]:
         parse(row.rule)
     except BadRule as bad:
         yield Problem(*row.place.at("rule"), bad.reason, bad.fields)
-    offered = [option.points for option in options(row.rule, row.max_points)]
-    for points in offered:
-        if not 0 <= points <= row.max_points:
-            text = gettext_noop("The rule offers %(points)s points, outside 0 and the maximum %(maximum)s.")
-            yield Problem(*row.place.at("rule"), text, {"points": plain(points), "maximum": plain(row.max_points)})
+    for points in [option.points for option in options(row.rule, row.max_points)] if row.stated is not None else []:
+        if not row.min_points <= points <= row.max_points:
+            text = gettext_noop("The rule offers %(points)s points, outside %(minimum)s and the maximum %(maximum)s.")
+            limits = {"minimum": plain(row.min_points), "maximum": plain(row.max_points)}
+            yield Problem(*row.place.at("rule"), text, {"points": plain(points), **limits})
 
 
 def _sum(row: CriterionRow, below: list[CriterionRow]) -> Iterator[Problem]:
-    total = sum((each.max_points for each in below), Decimal(0))
-    if below and total != row.max_points:
+    """Inside the scale the parts make the whole; a bonus or penalty may be capped below the sum of its parts."""
+    total = sum((_amount(each) for each in below), Decimal(0))
+    if below and (total != _amount(row) if row.side == SCALE else total < _amount(row)):
         text = gettext_noop("The criteria below “%(code)s” add up to %(sum)s, its maximum is %(maximum)s.")
-        values = {"code": row.code, "sum": plain(total), "maximum": plain(row.max_points)}
+        values = {"code": row.code, "sum": plain(total), "maximum": plain(_amount(row))}
         yield Problem(*row.place.at("max_points"), text, values)
 
 
+def _amount(row: CriterionRow) -> Decimal:
+    """What the criterion gives, or takes, at most."""
+    return -row.min_points if row.side == PENALTY else row.max_points
+
+
 def _totals(look: Lookup, each: SetRow, areas: list[CriterionRow]) -> Iterator[Problem]:
-    total = sum((area.max_points for area in areas), Decimal(0))
+    total = sum((area.max_points for area in areas if area.side == SCALE), Decimal(0))
     if total != each.scale:
         text = gettext_noop("The areas add up to %(sum)s, the scale is %(scale)s.")
         yield Problem(*each.place.at("scale"), text, {"sum": plain(total), "scale": plain(each.scale)})

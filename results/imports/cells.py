@@ -40,7 +40,7 @@ def lines(most: int) -> Reader:
     """Text that may run over several lines."""
 
     def read(cell: str) -> str:
-        value = unicodedata.normalize("NFC", cell).strip()
+        value = unicodedata.normalize("NFC", cell).replace("\r\n", "\n").strip()
         _checked(value.replace("\n", " ").replace("\r", " ").replace("\t", " "), most, False)
         return value
 
@@ -83,13 +83,15 @@ def slug(most: int) -> Reader:
     return read
 
 
-def choice(allowed: Iterable[str], *, required: bool = True) -> Reader:
-    """One word of a list."""
+def choice(allowed: Iterable[str], *, required: bool = True, default: str = "") -> Reader:
+    """One word of a list. An empty cell says ``default``, where the word is not required."""
     words = list(allowed)
 
     def read(cell: str) -> str:
         value = cell.strip()
-        if value in words or (not value and not required):
+        if not value and not required:
+            return default
+        if value in words:
             return value
         raise BadCell(gettext_noop("“%(value)s” is not one of: %(words)s"), value=value[:40], words=", ".join(words))
 
@@ -98,15 +100,26 @@ def choice(allowed: Iterable[str], *, required: bool = True) -> Reader:
 
 def points(cell: str) -> Decimal:
     """Points: not negative, a decimal point, at most five digits before and four after it."""
+    value = signed_points(cell)
+    if value < 0:
+        raise BadCell(gettext_noop("must not be negative"))
+    return value
+
+
+def signed_points(cell: str) -> Decimal:
+    """Points that may be negative; 0 for an empty cell is up to the caller."""
     value = cell.strip()
     if not DECIMAL.fullmatch(value):
         raise BadCell(gettext_noop("“%(value)s” is not a number; write it with a decimal point"), value=value[:40])
-    if value.startswith("-"):
-        raise BadCell(gettext_noop("must not be negative"))
-    whole, _, fraction = value.partition(".")
+    whole, _, fraction = value.removeprefix("-").partition(".")
     if len(whole) > 5 or len(fraction) > 4:
         raise BadCell(gettext_noop("takes at most 5 digits before and 4 after the decimal point"))
     return Decimal(value)
+
+
+def least_points(cell: str) -> Decimal:
+    """The least that a criterion gives: 0 where nothing is stated, and it may be below."""
+    return signed_points(cell or "0")
 
 
 def maybe_points(cell: str) -> Decimal | None:

@@ -14,8 +14,11 @@ from results.imports.tables import TABLES, Sheet, decoded
 
 SETTINGS = "cycle.toml"
 EMPTY = hashlib.sha256(b"").hexdigest()
-COMPULSORY = ("units", "councils", "seats", "assignments", "accounts")
+UNITS = "units"
+WITH_TIERS = ("councils", "seats", "assignments", "accounts")
+"""Files that a bundle must have as soon as it assesses anybody; a bundle of criteria sets alone needs none of them."""
 OPTIONAL = ("scores", "dossiers", "evidence", "appraisals", "survey")
+TABLE_FILES = (UNITS, *WITH_TIERS, *OPTIONAL)
 
 
 def in_words(problem: Problem) -> str:
@@ -94,12 +97,13 @@ def _tables(reading: _Reading, settings: Settings, sets: tuple[rows.SetRow, ...]
     names = settings.files()
     found: dict[str, list[object]] = {}
     for kind, (_, place) in names.items():
-        if kind not in COMPULSORY + OPTIONAL:
+        if kind not in TABLE_FILES:
             text = gettext_noop("Unknown key “%(name)s”.")
             settings.problems.append(Problem(*place.at(kind), text, {"name": kind[:40]}))
-    for kind in COMPULSORY + OPTIONAL:
+    compulsory = (UNITS, *WITH_TIERS) if settings.content.get("tiers") else (UNITS,)
+    for kind in TABLE_FILES:
         name, place = names.get(kind, (f"{kind}.csv", Place(SETTINGS, 1, {})))
-        if kind in COMPULSORY or kind in names or (reading.folder / name).exists():
+        if kind in compulsory or kind in names or (reading.folder / name).exists():
             found[kind] = reading.table(kind, name, place.at(kind))
     found["criteria"] = []
     for each in sets:

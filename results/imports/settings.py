@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from criteria.models import MissingRule, NotApplicableRule, PhaseKind, RankOn, TieRule
-from results.bundle.rows import Place, Problem, gettext_noop
+from results.bundle.rows import DRAFT, ISSUED, Place, Problem, gettext_noop
 from results.imports import cells
 from results.imports.cells import BadCell, Reader
 from units.models import UnitKind
@@ -71,9 +71,16 @@ SECTIONS: Mapping[str, Mapping[str, tuple[Reader, str | None]]] = {
         "title": (cells.text(300, required=True), None),
         "scale": (cells.points, None),
         "survey_points": (cells.points, None),
-        "legal_basis": (cells.text(300), ""),
+        "legal_basis": (cells.lines(2000), ""),
         "is_demo": (cells.flag, "false"),
         "file": (cells.text(200), ""),
+        "state": (cells.choice((ISSUED, DRAFT)), ISSUED),
+        "number": (cells.text(60), ""),
+        "issued_on": (cells.maybe_day, ""),
+        "signer": (cells.text(120), ""),
+        "bonus_cap": (cells.points, "0"),
+        "penalty_cap": (cells.points, "0"),
+        "may_exceed": (cells.flag, "false"),
     },
     "practice": {
         "finished": (cells.flag, "false"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assessments.models import AssessmentState
 from councils.models import SeatRole
-from criteria.models import Method
+from criteria.models import EnteredBy, Method, Side
 from results.bundle import rows
 from results.bundle.rows import Place, Problem, gettext_noop
 from results.imports import cells
@@ -60,12 +60,22 @@ TABLES: Mapping[str, Table] = {
             Column("code", cells.code(20)),
             Column("parent_code", cells.code(20, required=False)),
             Column("name", cells.text(600, required=True)),
-            Column("max_points", cells.points),
+            Column("max_points", cells.maybe_points, field="stated"),
             Column("method", cells.choice(Method.values)),
-            Column("evidence", cells.text(600)),
-            Column("rule", cells.text(600)),
+            Column("evidence", cells.lines(2000)),
+            Column("rule", cells.lines(2000)),
             PROVENANCE,
             Column("previous_code", cells.code(20, required=False), compulsory=False),
+            Column("min_points", cells.least_points, compulsory=False),
+            Column("side", cells.choice(Side.values, required=False, default=Side.SCALE), compulsory=False),
+            Column(
+                "entered_by", cells.choice(EnteredBy.values, required=False, default=EnteredBy.UNIT), compulsory=False
+            ),
+            Column("examples", cells.lines(4000), compulsory=False),
+            Column("guidance", cells.lines(4000), compulsory=False),
+            Column("facets", cells.lines(2000), compulsory=False),
+            Column("legal_basis", cells.lines(2000), compulsory=False),
+            Column("note", cells.lines(2000), compulsory=False),
         ),
     ),
     "councils": Table(

@@ -218,9 +218,15 @@ class Rows:
                 title=row.title,
                 scale=row.scale,
                 survey_points=row.survey_points,
+                bonus_cap=row.bonus_cap,
+                penalty_cap=row.penalty_cap,
+                may_exceed=row.may_exceed,
                 legal_basis=row.legal_basis,
                 is_demo=row.is_demo,
-                state=SetState.ISSUED,
+                number=row.number,
+                issued_on=row.issued_on,
+                signer=row.signer,
+                state=SetState.DRAFT if row.is_draft else SetState.ISSUED,
             )
             for row in self.bundle.sets
         }
@@ -238,10 +244,19 @@ class Rows:
                 position=position,
                 depth=parent.depth + 1 if parent else 0,
                 is_leaf=(row.kind, row.code) not in self.look.inner,
+                side=row.side,
                 max_points=row.max_points,
+                min_points=row.min_points,
+                is_max_unknown=row.stated is None,
                 method=row.method,
+                entered_by=row.entered_by,
                 evidence_asked=row.evidence,
                 rule=row.rule,
+                examples=row.examples,
+                guidance=row.guidance,
+                legal_basis=row.legal_basis,
+                facets=row.facets,
+                note=row.note,
             )
         return found
 
