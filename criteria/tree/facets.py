@@ -2,7 +2,7 @@
 
 An optional first line ``Gộp: tổng | bình quân | thấp nhất | cao nhất`` (``tổng`` where it is left out), then a part a
 line: ``a) Quản lý ngân sách: 0,5 (Sở Tài chính)``. Under ``tổng`` every part has points of its own, which sum to the
-leaf's maximum. Under the other three every part is scored on the leaf's whole scale and carries no points.
+leaf's maximum. Under the other three every part is scored on the leaf's whole scale; points may be left out.
 """
 
 import re
@@ -12,7 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from criteria.scoring import rollup
 from criteria.scoring.numbers import fold, number, read_number
+from criteria.scoring.rollup import Part
 from criteria.scoring.rules import gettext_noop
 from criteria.tree.lines import last_brackets, split
 
@@ -38,6 +40,9 @@ class RollUp(StrEnum):
     MEAN = "bình quân"
     LOWEST = "thấp nhất"
     HIGHEST = "cao nhất"
+
+
+HOW = {RollUp.SUM: "sum", RollUp.MEAN: "mean", RollUp.LOWEST: "lowest", RollUp.HIGHEST: "highest"}
 
 
 @dataclass(frozen=True)
@@ -122,23 +127,18 @@ def _line(facet: Facet) -> str:
     return f"{facet.label}) {facet.name}{points}{f' ({facet.owner})' if facet.owner else ''}"
 
 
-def roll_up(facets: Facets, points: Sequence[Fraction]) -> Fraction:
-    """The leaf's points out of the parts', in the parts' order.
+def roll_up(facets: Facets, points: Sequence[Fraction | None], maximum: Decimal) -> Fraction | None:
+    """The leaf's points out of the parts', in the parts' order; None: does not apply (see ``scoring.rollup``).
 
-    Raises ``ValueError`` when there is not one number for each part.
+    Raises ``ValueError`` when there is not one entry for each part, or a part of a sum says no points.
     """
-    if len(points) != len(facets.parts):
-        raise ValueError(len(points))
-    if facets.roll_up is RollUp.LOWEST:
-        return min(points)
-    if facets.roll_up is RollUp.HIGHEST:
-        return max(points)
-    total = sum(points, Fraction(0))
-    return total if facets.roll_up is RollUp.SUM else total / len(points)
+    tops = [(each.points or Decimal(0)) if facets.roll_up is RollUp.SUM else maximum for each in facets.parts]
+    return rollup.roll_up(HOW[facets.roll_up], [Part(*each) for each in zip(points, tops, strict=True)])
 
 
-def missing_points(facets: Facets, maximum: Decimal) -> Decimal | None:
-    """By how much the parts' points fall short of the leaf's maximum (negative: exceed it); None where none count."""
-    if facets.roll_up is not RollUp.SUM:
-        return None
-    return maximum - sum((each.points or Decimal(0) for each in facets.parts), Decimal(0))
+def missing_points(facets: Facets, maximum: Decimal) -> Decimal:
+    """By how much the parts' points fall short of the leaf's maximum (negative: exceed it)."""
+    if facets.roll_up is RollUp.SUM:
+        return maximum - sum((each.points or Decimal(0) for each in facets.parts), Decimal(0))
+    others = [maximum - each.points for each in facets.parts if each.points is not None]
+    return next((rest for rest in others if rest), Decimal(0))

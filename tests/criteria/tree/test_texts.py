@@ -119,7 +119,9 @@ d) Phần còn lại: 0,25 (Sở Nội vụ)"""
         "Sở Nội vụ",
     ]
     assert facets.missing_points(read, Decimal("1.5")) == 0
-    assert facets.roll_up(read, [Fraction(1, 2), Fraction(1, 3), Fraction(0), Fraction(1, 4)]) == Fraction(13, 12)
+    assert facets.roll_up(
+        read, [Fraction(1, 2), Fraction(1, 3), Fraction(0), Fraction(1, 4)], Decimal("1.5")
+    ) == Fraction(13, 12)
 
 
 def test_parts_without_labels_are_lettered() -> None:
@@ -134,16 +136,18 @@ def test_parts_without_labels_are_lettered() -> None:
     [(RollUp.SUM, 3), (RollUp.MEAN, Fraction(3, 2)), (RollUp.LOWEST, 1), (RollUp.HIGHEST, 2)],
 )
 def test_parts_roll_up_as_declared(how: RollUp, points: Fraction | int) -> None:
-    read = facets.parse(f"gộp : {how.upper()}\na) Một (X)\nb) Hai (Y)")
+    share = ": 2" if how is RollUp.SUM else ""
+    read = facets.parse(f"gộp : {how.upper()}\na) Một{share} (X)\nb) Hai{share} (Y)")
 
-    assert facets.roll_up(read, [Fraction(1), Fraction(2)]) == points
-    with pytest.raises(ValueError, match="1"):
-        facets.roll_up(read, [Fraction(1)])
+    assert facets.roll_up(read, [Fraction(1), Fraction(2)], Decimal(4)) == points
+    with pytest.raises(ValueError, match="zip"):
+        facets.roll_up(read, [Fraction(1)], Decimal(4))
 
 
-def test_only_points_that_are_summed_have_to_fit() -> None:
+def test_points_fit_the_maximum_in_sum_or_each() -> None:
     assert facets.missing_points(facets.parse("a) Một: 1\nb) Hai"), Decimal(3)) == 2
-    assert facets.missing_points(facets.parse("Gộp: bình quân\na) Một\nb) Hai"), Decimal(3)) is None
+    assert facets.missing_points(facets.parse("Gộp: bình quân\na) Một: 3\nb) Hai"), Decimal(3)) == 0
+    assert facets.missing_points(facets.parse("Gộp: cao nhất\na) Một: 3\nb) Hai: 4"), Decimal(3)) == -1
 
 
 @pytest.mark.parametrize(
