@@ -174,7 +174,8 @@ def sixty_leaves(season: rows.Season) -> Criterion:
     return leaf(season)
 
 
-def test_sheet_of_sixty_leaves_is_light_whatever_its_documents(season: rows.Season) -> None:
+def test_sheet_of_sixty_leaves_is_light_whatever_its_documents() -> None:
+    season = rows.season(issued=False)
     one = sixty_leaves(season)
     client = signed_in(season.officer)
 
@@ -197,7 +198,8 @@ def test_sheet_of_sixty_leaves_is_light_whatever_its_documents(season: rows.Seas
     assert len(answer.content) <= 300_000
 
 
-def test_save_on_a_sheet_of_sixty_leaves_is_small(season: rows.Season) -> None:
+def test_save_on_a_sheet_of_sixty_leaves_is_small() -> None:
+    season = rows.season(issued=False)
     sixty_leaves(season)
 
     assert len(save(season, season.officer).content) <= 60_000

@@ -22,9 +22,9 @@ def hand_in(season: rows.Season, index: int = 0, first: str | None = "2", second
     return assessment
 
 
-def season(*handed_in: int) -> rows.Season:
+def season(*handed_in: int, issued: bool = True) -> rows.Season:
     """A season in which the dossiers of these units (by index) lie before the council."""
-    made = rows.season()
+    made = rows.season(issued=issued)
     for index in handed_in or (0,):
         hand_in(made, index)
     return made

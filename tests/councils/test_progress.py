@@ -147,14 +147,12 @@ def earlier(season: rows.Season, unit: Unit) -> rows.Season:
     seat = rows.seat(rows.council(level))
     rows.appraisal(dossier, "1.1", "1", seat, self_points=Decimal(2), reason="ban hành chậm")
     for code in ("1.1", "1.2"):
-        leaf = makers.leaf(season, code)
-        leaf.previous = criteria.criteria.get(code=code)
-        leaf.save()
+        rows.origin(makers.leaf(season, code), criteria.criteria.get(code=code))
     return season
 
 
 def test_last_year_of_the_unit() -> None:
-    season = makers.season()
+    season = makers.season(issued=False)
     earlier(season, season.units[0])
 
     found = last_year(season.assessments[0], makers.leaf(season, "1.1"))
@@ -170,7 +168,7 @@ def test_last_year_of_the_unit() -> None:
 
 
 def test_last_year_of_a_predecessor() -> None:
-    season = makers.season()
+    season = makers.season(issued=False)
     gone = rows.unit("Sở Giao thông", parent=season.province)
     season.units[0].predecessors.add(gone)
     earlier(season, gone)
@@ -179,7 +177,7 @@ def test_last_year_of_a_predecessor() -> None:
 
 
 def test_last_year_is_nothing_for_new_criteria_and_unscored_ones() -> None:
-    season = makers.season()
+    season = makers.season(issued=False)
 
     assert last_year(season.assessments[0], makers.leaf(season, "1.1")) is None
     earlier(season, season.units[0])

@@ -84,9 +84,9 @@ def test_set_page_shows_every_rule_in_words(client: Client) -> None:
 
 
 def test_set_page_search_without_diacritics(client: Client) -> None:
-    season = rows.season()
+    season = rows.season(issued=False)
     Criterion.objects.filter(code="1.2").update(name="Kế hoạch tuyên truyền")
-    client.force_login(season.officer)
+    client.force_login(season.staff)
 
     page = client.get(reverse("criteria:set", args=[season.criteria_set.pk]), {"q": "TUYEN TRUYEN"})
 
@@ -107,8 +107,8 @@ def test_set_page_search_without_a_hit_says_what_to_do(client: Client) -> None:
 def test_set_page_takes_the_same_queries_for_more_criteria(
     client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    season = rows.season()
-    client.force_login(season.officer)
+    season = rows.season(issued=False)
+    client.force_login(season.staff)
     address = reverse("criteria:set", args=[season.criteria_set.pk])
     client.get(address)
     with django_assert_max_num_queries(60) as few:
@@ -127,10 +127,10 @@ def test_set_page_takes_the_same_queries_for_more_criteria(
 
 
 def test_export_is_the_whole_tree_as_plain_text(client: Client) -> None:
-    season = rows.season()
+    season = rows.season(issued=False)
     Criterion.objects.filter(code="1.1").update(name="=1+1", evidence_asked="@SUM(A1)")
     CriteriaSet.objects.update(is_demo=True)
-    client.force_login(season.officer)
+    client.force_login(season.staff)
 
     answer = client.get(reverse("criteria:set_export", args=[season.criteria_set.pk]))
 

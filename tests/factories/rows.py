@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Score
 from councils.models import Appraisal, Assignment, Council, Seat
-from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, SetState, Tier
+from criteria.models import Band, CriteriaSet, Criterion, Cycle, Lineage, Phase, RankingGroup, SetState, Tier
 from criteria.selectors import outline
 from criteria.tree.nodes import digest
 from units.models import Membership, Unit, User
@@ -86,6 +86,13 @@ def issue(criteria: CriteriaSet) -> CriteriaSet:
     criteria.state, criteria.digest, criteria.issued_at = SetState.ISSUED, digest(outline(criteria)), timezone.now()
     criteria.save()
     return criteria
+
+
+def origin(of: Criterion, before: Criterion, kind: str = "same") -> Lineage:
+    """Confirmed lineage from a leaf of an earlier set to one of a set that is not issued yet."""
+    return Lineage.objects.create(
+        criteria_set=of.criteria_set, criterion=of, previous=before, kind=kind, is_confirmed=True
+    )
 
 
 def criterion(

@@ -26,10 +26,10 @@ def surveyed(unit: Unit, code: str, points: str, of: Season) -> SurveyPoint:
     return SurveyPoint.objects.create(cycle=of.cycle, unit=unit, criterion=leaf, points=Decimal(points), respondents=30)
 
 
-def ready() -> Season:
+def ready(*, issued: bool = True) -> Season:
     """SXD: 1.5 of 2 (self 2), 3 of 4, survey 3.5 of 4, i.e. 80 %. SYT: 1.1 not applicable, 4 of 4, 3.1 of 4, i.e.
     88.75 %. SNV handed nothing in and has no survey points."""
-    made = rows.season()
+    made = rows.season(issued=issued)
     made.cycle.code = "thu"
     made.cycle.save()
     first, second = made.assessments

@@ -1,6 +1,7 @@
 """The pages of a run."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.models import Tier
+from criteria.models import CriteriaSet, Tier
+from criteria.selectors import outline
+from criteria.services import drafting
+from criteria.tree.nodes import Node
 from results.models import Run, UnitResult
 from results.selectors import tables
 from results.selectors.tables import Filters
@@ -211,9 +215,10 @@ def test_a_total_unfolds_to_leaves_whose_sums_stand_beside_it(season: Season) ->
 
 
 def test_a_leaf_that_left_the_criteria_set_still_unfolds(season: Season) -> None:
+    """An amendment put another version in force since."""
     run = Run.objects.select_related("tier__cycle").get(pk=house.computed(season).pk)
     result = UnitResult.objects.select_related("unit", "group").get(run=run, unit__code="SYT")
-    season.criteria_set.criteria.filter(code="2.1").update(code="2.9")
+    _in_force_instead(season, _surveyed("2.9", "4"))
 
     nodes = unfolded(run, result)
 
@@ -255,13 +260,25 @@ def test_a_unit_outside_the_run_is_not_found(staff: Client, season: Season) -> N
     assert staff.get(f"/runs/{run.pk}/units/{season.province.pk}/").status_code == 404
 
 
+def _in_force_instead(season: Season, *leaves: Node) -> None:
+    """Another version of the set, with these leaves in the place of 2.1, comes in force."""
+    old = season.criteria_set
+    known = outline(old)
+    nodes = (*(each for each in known.nodes if each.code != "2.1"), *leaves)
+    new = drafting.create(cycle=season.cycle, kind=old.kind, outline=replace(known, nodes=nodes), by=season.staff)
+    CriteriaSet.objects.filter(pk=old.pk).update(state="replaced")
+    rows.issue(new)
+
+
+def _surveyed(code: str, maximum: str) -> Node:
+    return Node(code, f"Khảo sát {code}", "2", Decimal(maximum), method="survey")
+
+
 def test_unit_page_takes_as_many_queries_for_more_leaves(staff: Client, season: Season) -> None:
     run = house.computed(season)
     with CaptureQueriesContext(connection) as few:
         staff.get(f"/runs/{run.pk}/units/{season.units[0].pk}/")
-    two = season.criteria_set.criteria.get(code="2")
-    for number in range(2, 9):
-        rows.criterion(season.criteria_set, f"2.{number}", "1", parent=two, method="survey")
+    _in_force_instead(season, *(_surveyed(f"2.{number}", "0.5") for number in range(1, 9)))
     second = house.computed(season)
 
     with CaptureQueriesContext(connection) as many:

@@ -151,9 +151,11 @@ def test_read_refuses_a_shortened_code_that_two_units_could_have(season: Season)
     assert problems(read(season, [(42, None, "2.1", 1)])) == ["A2: không có đơn vị mang mã “42”"]
 
 
-def test_read_refuses_a_code_as_number_that_could_be_two(season: Season) -> None:
-    area = Criterion.objects.get(code="2")
-    rows.criterion(season.criteria_set, "2.10", "4", parent=area, method="survey")
+def test_read_refuses_a_code_as_number_that_could_be_two() -> None:
+    season = rows.season(issued=False)
+    Criterion.objects.filter(code="2.1").update(max_points=2)
+    rows.criterion(season.criteria_set, "2.10", "2", parent=Criterion.objects.get(code="2"), method="survey")
+    rows.issue(season.criteria_set)
 
     preview = read(season, [("SXD", None, 2.1, 1), ("SXD", None, "2.1", 1), ("SXD", None, "2.10", 1)])
 
