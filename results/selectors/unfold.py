@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from criteria.models import Criterion, Tier
+from criteria.models import Criterion, SetState, Tier
 from results import index, proof
 from results.index import Sum
 from results.models import ResultLine, Run, UnitResult
@@ -42,10 +42,11 @@ class Node:
 def unfolded(run: Run, result: UnitResult) -> list[Node]:
     """Every node in printing order, areas first. Headings come from the criteria set, all figures from the run."""
     policies = proof.settings_from(run.settings).policies
-    tree = _inner(run.tier, result)
+    lines = list(runs.lines_of(run, result.unit_id))
+    tree = _inner(run.tier, result, {line.code for line in lines})
     sums: dict[str, Sum] = {}
     leaves: list[tuple[list[Criterion], Node]] = []
-    for line in runs.lines_of(run, result.unit_id):
+    for line in lines:
         counted = index.counted(line_of(line), policies)
         above = _above(line.code, tree)
         for node in above:
@@ -67,10 +68,19 @@ def _in_order(leaves: list[tuple[list[Criterion], Node]], sums: dict[str, Sum]) 
     return nodes
 
 
-def _inner(tier: Tier, result: UnitResult) -> dict[str, Criterion]:
-    """Every node of the unit's criteria set by code, with its parent."""
-    nodes = Criterion.objects.filter(criteria_set__cycle=tier.cycle_id, criteria_set__kind=result.group.kind)
-    by_pk = {node.pk: node for node in nodes.order_by("position")}
+def _inner(tier: Tier, result: UnitResult, codes: set[str]) -> dict[str, Criterion]:
+    """Every node by code, with its parent, of the version of the set that the run was computed on.
+
+    That is the one in force, or else the newest one that has all of the run's ``codes``: an amendment may have put
+    another in force since.
+    """
+    versions: dict[int, dict[int, Criterion]] = {}
+    of_kind = {"criteria_set__cycle": tier.cycle_id, "criteria_set__kind": result.group.kind}
+    nodes = Criterion.objects.filter(**of_kind, criteria_set__state__in=[SetState.ISSUED, SetState.REPLACED])
+    for node in nodes.order_by("criteria_set__state", "-criteria_set__version", "position"):
+        versions.setdefault(node.criteria_set_id, {})[node.pk] = node
+    fitting = [each for each in versions.values() if codes <= {node.code for node in each.values()}]
+    by_pk = next(iter(fitting or versions.values()), {})
     for node in by_pk.values():
         node.parent = by_pk.get(node.parent_id or 0)
     return {node.code: node for node in by_pk.values()}
