@@ -1,11 +1,12 @@
 """How points came about, in words: the arithmetic with the figures put in, as an official would write it out."""
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import lru_cache
+from math import floor
 
 from criteria.scoring.formula import write_expression
-from criteria.scoring.numbers import number, percent
+from criteria.scoring.numbers import number
 from criteria.scoring.rules import (
     MAXIMUM,
     RATE,
@@ -37,23 +38,23 @@ CASES = {
 }
 
 
+@lru_cache(maxsize=4096)
 def shown(value: Fraction, is_percent: bool = False) -> str:
     """A value to be read: exact, and where no few decimals are exact, as a fraction with what it comes near to.
 
     >>> shown(Fraction(23, 25), is_percent=True), shown(Fraction(1, 3), is_percent=True), shown(Fraction(2, 3))
     ('92%', '1/3 (≈ 33,33%)', '2/3 (≈ 0,6667)')
     """
-    if _is_short(value):
-        return percent(value) if is_percent else number(value)
-    scaled, places = (value * 100, Decimal("0.01")) if is_percent else (value, Decimal("0.0001"))
-    # Enough digits for a quotient of large sums; what is printed is marked as an approximation.
-    near = (Decimal(scaled.numerator) / Decimal(scaled.denominator)).quantize(places, ROUND_HALF_UP)
-    return f"{value.numerator}/{value.denominator} (≈ {str(near).replace('.', ',')}{'%' if is_percent else ''})"
+    scaled, places, sign = (value * 100, 2, "%") if is_percent else (value, 4, "")
+    text = number(scaled)
+    if _is_short(text):
+        return text + sign
+    near = number(Fraction(floor(scaled * 10**places + Fraction(1, 2)), 10**places))
+    return f"{value.numerator}/{value.denominator} (≈ {near}{sign})"
 
 
-def _is_short(value: Fraction) -> bool:
-    text = number(value)
-    return "/" not in text and len(text.rpartition(",")[2] if "," in text else "") <= MOST_PLACES
+def _is_short(text: str) -> bool:
+    return "/" not in text and ("," not in text or len(text.rpartition(",")[2]) <= MOST_PLACES)
 
 
 def is_percent(scope: Scope, name: str) -> bool:
@@ -129,7 +130,7 @@ def _filled(expression: Expression, scope: Scope) -> Expression:
 def _literal(value: Fraction, in_percent: bool) -> Expression:
     if value < 0:
         return Negative(_literal(-value, in_percent))
-    if _is_short(value):
+    if _is_short(number(value)):
         return Number(value, in_percent)
     return Operation("/", Number(Fraction(value.numerator)), Number(Fraction(value.denominator)))
 
