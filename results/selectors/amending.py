@@ -1,6 +1,6 @@
 """What an amendment of a criteria set in mid-cycle would do: every leaf, every unit, every count, before it is done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -211,7 +211,12 @@ def _obstacles(old: CriteriaSet, new: CriteriaSet, loose: bool, dossiers: list[A
         yield Obstacle.NOT_A_VERSION
     if loose:
         yield Obstacle.LINEAGE
-    tiers = {each.tier_id for each in dossiers}
+    yield from finished({each.tier_id for each in dossiers})
+
+
+def finished(tiers: Iterable[int]) -> Iterator[Obstacle]:
+    """What of the tiers (by key) is over, so that their dossiers change set no more."""
+    tiers = list(tiers)
     if Council.objects.filter(tier__in=tiers, state=CouncilState.CLOSED).exists():
         yield Obstacle.CLOSED
     if Run.objects.filter(tier__in=tiers, state=RunState.APPROVED).exists():
