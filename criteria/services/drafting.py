@@ -1,11 +1,14 @@
 """Drafts of criteria sets: made from an outline, and rewritten to another outline."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import CharField, F, Max, Value
+from django.db.models.functions import Cast, Concat
 
+from criteria import selectors
 from criteria.models import CriteriaSet, Criterion, Cycle, SetState
 from criteria.tree.nodes import ZERO, Node, Outline
 from units import audit
@@ -37,7 +40,7 @@ def create(
     head = {name: getattr(outline, name) for name in HEAD}
     made = CriteriaSet(cycle=cycle, kind=kind, version=last + 1, replaces=replaces, is_demo=is_demo, **head)
     made.save(force_insert=True)
-    _write(made, outline, {})
+    _write(made, outline, {}, ())
     audit.record(by, "criteria.drafted", made, unit=cycle.authority, kind=kind, version=made.version)
     return made
 
@@ -53,49 +56,105 @@ def locked(criteria_set: CriteriaSet) -> CriteriaSet:
 def rewrite(*, criteria_set: CriteriaSet, outline: Outline, renamed: Mapping[str, str] | None = None) -> None:
     """Make the draft say what ``outline`` says, keeping the rows of nodes that keep their code.
 
-    ``renamed``: the old code by the new one, where a node's code changed. Part of the caller's transaction and audit
-    event. A checked set is a draft again. Raises ``Frozen``.
+    ``renamed``: the old code by the new one, where a node's code changed; "" for a node that is new although its code
+    was another's before. Only what differs is written: one cell of a set of 300 leaves is one row. Part of the
+    caller's transaction and audit event. A checked set is a draft again. Raises ``Frozen``.
     """
-    draft = locked(criteria_set)
-    for name in HEAD:
-        setattr(draft, name, getattr(outline, name))
-    draft.state, draft.digest = SetState.DRAFT, ""
-    draft.save()
-    _write(draft, outline, renamed or {})
+    write(locked(criteria_set), outline, renamed or {})
 
 
-def _write(draft: CriteriaSet, outline: Outline, renamed: Mapping[str, str]) -> None:
-    stored = {each.code: each for each in draft.criteria.all()}
-    rows = {node.code: stored.pop(renamed.get(node.code, node.code), None) for node in outline.nodes}
-    _delete(list(stored.values()))
-    _step_aside(draft, [row for row in rows.values() if row])
-    made: dict[str, Criterion] = {}
+def write(
+    draft: CriteriaSet, outline: Outline, renamed: Mapping[str, str], rows: Iterable[Criterion] | None = None
+) -> None:
+    """As ``rewrite``, for a set that is ``locked`` already; ``rows``: its criteria, if they are at hand."""
+    values: dict[str, object] = {name: getattr(outline, name) for name in HEAD}
+    values |= {"state": SetState.DRAFT, "digest": ""}
+    changed = {name: value for name, value in values.items() if getattr(draft, name) != value}
+    if changed:
+        CriteriaSet.objects.filter(pk=draft.pk).update(**changed)
+    _write(draft, outline, renamed, draft.criteria.order_by("position") if rows is None else rows)
+
+
+def _write(draft: CriteriaSet, outline: Outline, renamed: Mapping[str, str], known: Iterable[Criterion]) -> None:
+    known = list(known)
+    before = selectors.outline(draft, known)
+    stored = {each.code: each for each in known}
+    found = {node.code: stored.pop(renamed.get(node.code, node.code), None) for node in outline.nodes}
+    rows = {code: row or Criterion(criteria_set=draft) for code, row in found.items()}
+    changed: dict[int, set[str]] = {}
+    shifts: dict[int, list[int]] = {}
     for position, node in enumerate(outline.nodes, 1):
-        row = rows[node.code] or Criterion(criteria_set=draft)
-        _fill(row, node, outline, position, made.get(node.parent))
-        row.save()
-        made[node.code] = row
+        row, parent = rows[node.code], rows.get(node.parent)
+        was = before.by_code.get(row.code)
+        if row.pk and row.position != position:
+            shifts.setdefault(position - row.position, []).append(row.pk)
+        if not row.pk:
+            row.position = position
+        if was != node or was is None or before.is_leaf(was) != outline.is_leaf(node) or _has_moved(row, parent):
+            old = _values(row)
+            _fill(row, node, outline, parent)
+            changed[row.pk] = _changes(row, old) if row.pk else set()
+    _delete(list(stored.values()), [row for row in rows.values() if "parent_id" in changed.get(row.pk, ())])
+    _step_aside(draft, [pk for pks in shifts.values() for pk in pks], changed)
+    _insert([row for row in rows.values() if not row.pk])
+    _update([row for row in rows.values() if changed.get(row.pk)], changed)
+    for distance, pks in shifts.items():
+        Criterion.objects.filter(pk__in=pks).update(position=F("position") - ASIDE + distance)
 
 
-def _delete(rows: list[Criterion]) -> None:
-    """Children are kept if they found another parent: only the rows themselves go."""
-    pks = [row.pk for row in rows]
-    Criterion.objects.filter(parent__in=pks).update(parent=None)
-    Criterion.objects.filter(pk__in=pks).delete()
+def _has_moved(row: Criterion, parent: Criterion | None) -> bool:
+    """Whether its depth or its parent changed, too, although its own node says the same."""
+    return row.parent_id != (parent.pk if parent else None) or row.depth != (parent.depth + 1 if parent else 0)
 
 
-def _step_aside(draft: CriteriaSet, rows: list[Criterion]) -> None:
+def _values(row: Criterion) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in Criterion._meta.concrete_fields}
+
+
+def _changes(row: Criterion, before: Mapping[str, Any]) -> set[str]:
+    """The columns that differ. A parent that is new has no key yet: it differs."""
+    found = {name for name, value in _values(row).items() if value != before[name]}
+    return found | {"parent_id"} if row.parent_id is None and row.parent else found
+
+
+def _delete(rows: list[Criterion], moved: list[Criterion]) -> None:
+    """Rows that found another parent are kept: they leave their old one first."""
+    if not rows:
+        return
+    Criterion.objects.filter(pk__in=[row.pk for row in moved]).update(parent=None)
+    Criterion.objects.filter(pk__in=[row.pk for row in rows]).delete()
+
+
+def _step_aside(draft: CriteriaSet, placed: list[int], changed: Mapping[int, set[str]]) -> None:
     """Free positions and codes, so that rows may change places and swap codes."""
-    if rows:
-        draft.criteria.update(position=F("position") + ASIDE)
+    coded = [pk for pk, names in changed.items() if "code" in names]
+    if placed:
+        draft.criteria.filter(pk__in=placed).update(position=F("position") + ASIDE)
+    if coded:
+        draft.criteria.filter(pk__in=coded).update(code=Concat(Value("~"), Cast("pk", CharField())))
+
+
+def _insert(rows: list[Criterion]) -> None:
+    """Level by level: a row needs its parent's key."""
+    for depth in sorted({row.depth for row in rows}):
+        level = [row for row in rows if row.depth == depth]
+        for row in level:
+            row.parent = row.parent  # Takes over the key that the parent has got by now.
+        Criterion.objects.bulk_create(level)
+
+
+def _update(rows: list[Criterion], changed: Mapping[int, set[str]]) -> None:
+    names = {name for row in rows for name in changed[row.pk]}
     for row in rows:
-        Criterion.objects.filter(pk=row.pk).update(code=f"~{row.pk}")
+        row.parent = row.parent
+    if rows:
+        Criterion.objects.bulk_update(rows, sorted(name.removesuffix("_id") for name in names))
 
 
-def _fill(row: Criterion, node: Node, outline: Outline, position: int, parent: Criterion | None) -> None:
+def _fill(row: Criterion, node: Node, outline: Outline, parent: Criterion | None) -> None:
     for name in SAME:
         setattr(row, name, getattr(node, name))
     row.evidence_asked, row.min_points = node.evidence, node.minimum
     row.max_points, row.is_max_unknown = node.maximum or ZERO, node.maximum is None
-    row.parent, row.position, row.depth = parent, position, parent.depth + 1 if parent else 0
+    row.parent, row.depth = parent, parent.depth + 1 if parent else 0
     row.is_leaf = outline.is_leaf(node)
