@@ -12,6 +12,7 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from functools import cached_property
 
+from criteria.scoring.rules import gettext_noop as _
 from criteria.tree.nodes import Node, Outline
 from units.naming import folded
 
@@ -30,6 +31,15 @@ FEWEST_WORDS = 2
 """A part of one word says too little to be found by its text."""
 CODE_COUNTS, PLACE_COUNTS = 15, 5
 """What the same code and the same node above add, in per cent, where several leaves are alike."""
+REASONS = {
+    SAME: _("Same code; the texts are alike to %(score)s%%."),
+    MOVED: _("Another code; the texts are alike to %(score)s%%."),
+    SPLIT: _("One of several leaves that share the earlier leaf's text or stand under its name now."),
+    MERGED: _("Its text or the node above holds the texts of several earlier leaves."),
+    NEW: _("No leaf of the earlier set is like it."),
+    DROPPED: _("No leaf of this set is like it."),
+}
+EXACT = {SAME: _("Same code, same text."), MOVED: _("Same text under another code.")}
 WHOLE, STEP = Decimal(1), Decimal("0.0001")
 WORD = re.compile(r"\w+")
 
@@ -97,6 +107,13 @@ def weight(node: Node) -> Decimal:
     return abs(node.maximum or node.minimum)
 
 
+def reason(kind: str, score: int) -> str:
+    """Why a row of the kind is proposed: a msgid with the field ``score`` (likeness, 0–100); empty for no kind."""
+    if score == 100 and kind in EXACT:
+        return EXACT[kind]
+    return REASONS.get(kind, "")
+
+
 def propose(
     new: Outline, old: Outline, *, settled_new: Collection[str] = (), settled_old: Collection[str] = ()
 ) -> tuple[Proposal, ...]:
@@ -121,8 +138,6 @@ class _Text:
     above: tuple[str, ...]
     place: int
     bits: int
-
-
 
 
 class _Side:

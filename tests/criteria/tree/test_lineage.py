@@ -108,7 +108,7 @@ def test_a_leaf_reworded_at_its_code_is_the_same() -> None:
 
     (row,) = lineage.propose(new, old)
 
-    assert (row.kind, row.share, row.score) == ("same", 1, 80)
+    assert (row.kind, str(row.share), row.score) == ("same", "1", 80)
 
 
 def test_siblings_that_change_places_have_moved() -> None:

@@ -157,7 +157,7 @@ def test_split_and_merged_leaves_are_one_difference_with_both_sums() -> None:
     found = redline.redline(OLD, new, [*links(("1.1", "1.1"), ("1.2", "1.1"), ("2.1", "2.1")), *split])
 
     assert told(found) == [("1.1 1.2", "1.1", ("merged", "points")), ("1.3", "1.3 1.4", ("split",))]
-    assert (found[1].old_points, found[1].new_points) == (2, 3)
+    assert (found[1].old_points, found[1].new_points) == (Decimal(2), Decimal(3))
     assert found[2].shares == {("1.3", "1.3"): Decimal("0.25"), ("1.4", "1.3"): Decimal("0.75")}
 
 
@@ -185,7 +185,7 @@ def test_penalties_are_summed_by_their_minimum() -> None:
     found = redline.redline(old, new, [Link("P.1", "P", HALF), Link("P.2", "P", HALF)])
 
     assert told(found) == [("", "P", ("added",)), ("P", "P.1 P.2", ("split", "points"))]
-    assert (found[1].old_points, found[1].new_points) == (-1, -3)
+    assert (found[1].old_points, found[1].new_points) == (Decimal(-1), Decimal(-3))
 
 
 def test_what_the_sets_say_of_themselves() -> None:
