@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pypdfium2
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from PIL import Image
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
@@ -96,7 +96,9 @@ def with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
         criteria_set__criteria__method__in=SELF_SCORED,
         criteria_set__criteria__entered_by=EnteredBy.UNIT,
     )
-    answered = Q(scores__points__isnull=False) | Q(scores__not_applicable=True)
+    # Answers that an amendment set aside stay with the version before.
+    standing = Q(scores__criterion__criteria_set=F("criteria_set"))
+    answered = standing & (Q(scores__points__isnull=False) | Q(scores__not_applicable=True))
     return assessments.annotate(
         leaves=Count("criteria_set__criteria", filter=scorable, distinct=True),
         answered=Count("scores", filter=answered, distinct=True),

@@ -7,7 +7,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from assessments.models import Assessment, AssessmentState, Score
 from assessments.states import EDITABLE
@@ -161,10 +161,13 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
     dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier)}
     results = {each.unit_id: each for each in UnitResult.objects.filter(run=run)} if run else {}
     totals, late = _totals(tier), _kinds_over(tier, now)
-    answered = Score.objects.filter(assessment__tier=tier, criterion__method__in=SELF_SCORED)
+    # What an amendment set aside stays with the version before, and counts for nothing.
+    standing = {"assessment__tier": tier, "criterion__criteria_set": F("assessment__criteria_set")}
+    answered = Score.objects.filter(criterion__method__in=SELF_SCORED, **standing)
     scored = _counts(answered.filter(Q(points__isnull=False) | Q(not_applicable=True)), "assessment__unit")
-    appraised = _counts(Appraisal.objects.filter(assessment__tier=tier, is_current=True), "assessment__unit")
-    surveyed = _counts(SurveyPoint.objects.filter(cycle=tier.cycle_id, criterion__method=Method.SURVEY), "unit")
+    appraised = _counts(Appraisal.objects.filter(is_current=True, **standing), "assessment__unit")
+    points = SurveyPoint.objects.filter(criterion__criteria_set__in=criteria.sets_in_force(tier.cycle))
+    surveyed = _counts(points.filter(criterion__method=Method.SURVEY), "unit")
     return [
         Row(
             group,
