@@ -61,7 +61,7 @@ class OutOfRange(ValueError):
     """Points below the minimum or above the maximum of their leaf, or none at all where there should be some."""
 
     def __init__(self, line: Line) -> None:
-        super().__init__(f"{line.code}: {line.awarded} is not between {line.minimum} and {line.maximum}")
+        super().__init__(f"{line.code}: {line.awarded} is not between {line.minimum or 0} and {line.maximum}")
         self.line = line
 
 

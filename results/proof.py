@@ -6,14 +6,15 @@ A run is proved by doing this again over its stored lines: same lines and settin
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from criteria.scoring.caps import Cap, Caps
 from results import index, ranking
-from results.index import Answer, Line, Outcome, OutOfRange, Policy
+from results.index import NO_CAPS, Answer, Line, Outcome, OutOfRange, Policy
 
 PUBLISHED = "published"
 DENSE = "dense"
@@ -21,7 +22,10 @@ DENSE = "dense"
 
 @dataclass(frozen=True)
 class Settings:
-    """How a cycle computes. ``rank_on`` and ``band_on``: exact or published; ``bands``: (name, lower limit)."""
+    """How a cycle computes. ``rank_on`` and ``band_on``: exact or published; ``bands``: (name, lower limit).
+
+    ``caps``: those of bonus and penalty by ranking group, where its criteria set has any.
+    """
 
     places: int
     rank_on: str
@@ -29,6 +33,7 @@ class Settings:
     dense: bool
     policies: Mapping[Answer, Policy]
     bands: tuple[tuple[str, Decimal], ...]
+    caps: Mapping[str, Caps] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,30 @@ def settings_from(frozen: Mapping[str, Any]) -> Settings:
             Answer.NO_SURVEY: Policy(frozen["missing_survey"]),
         },
         bands=tuple((each["name"], Decimal(each["lower"])) for each in frozen["bands"]),
+        caps={group["code"]: caps_from(group["outside"]) for group in frozen.get("groups", ()) if "outside" in group},
     )
 
 
+def frozen_caps(caps: Caps) -> dict[str, Any]:
+    """The caps as a run freezes them; ``caps_from`` reads them back. Numbers are written as fractions are."""
+    return {
+        "bonus": str(caps.bonus),
+        "penalty": str(caps.penalty),
+        "may_exceed": caps.may_exceed,
+        "nodes": [
+            {"code": code, "above": cap.above, "side": cap.side, "limit": str(cap.limit)}
+            for code, cap in caps.nodes.items()
+        ],
+    }
+
+
+def caps_from(frozen: Mapping[str, Any]) -> Caps:
+    nodes = {each["code"]: Cap(each["side"], each["above"], Fraction(each["limit"])) for each in frozen["nodes"]}
+    return Caps(Fraction(frozen["bonus"]), Fraction(frozen["penalty"]), frozen["may_exceed"], nodes)
+
+
 def standings(entries: Iterable[Entry], settings: Settings) -> dict[int, Standing]:
-    """Every unit's standing in its group. Raises ``Incalculable`` for points outside 0 and the maximum."""
+    """Every unit's standing in its group. Raises ``Incalculable`` for points outside the bounds of their leaf."""
     groups: dict[str, dict[int, Outcome]] = {}
     for entry in entries:
         groups.setdefault(entry.group, {})[entry.key] = _outcome(entry, settings)
@@ -85,7 +109,7 @@ def standings(entries: Iterable[Entry], settings: Settings) -> dict[int, Standin
 
 def _outcome(entry: Entry, settings: Settings) -> Outcome:
     try:
-        return index.outcome(entry.lines, settings.policies)
+        return index.outcome(entry.lines, settings.policies, settings.caps.get(entry.group, NO_CAPS))
     except OutOfRange as problem:
         raise Incalculable(entry.key, problem) from problem
 

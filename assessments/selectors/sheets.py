@@ -4,15 +4,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 
 from assessments.models import Assessment, Citation, Score
 from assessments.selectors import LastYear, of_last_year, this_and_last
 from assessments.states import EDITABLE
-from criteria.models import Criterion, Phase
+from criteria.models import Convention, Criterion, Phase, Side
 from criteria.phases import Stand, Window
+from criteria.scoring import caps as adjustment
+from criteria.scoring.caps import Caps, Total
 from criteria.scoring.notation import Option, options
 from criteria.selectors import criteria_of
+from criteria.selectors.caps import caps_of, exact, limit_of
+from criteria.selectors.exemptions import Exempt, exempt_from
+from criteria.selectors.lineage import carried_from
 
 ZERO = Decimal(0)
 
@@ -23,6 +29,7 @@ class LeafState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     UNFOUNDED = "unfounded"
     ELSEWHERE = "elsewhere"
+    EXEMPT = "exempt"
 
 
 class ProblemKind(StrEnum):
@@ -46,7 +53,10 @@ class Problem:
 
 @dataclass
 class Line:
-    """One node of the sheet: for a leaf its score and evidence, for an inner node the sums of what is below."""
+    """One node of the sheet: for a leaf its score and evidence, for an inner node the sums of what is below.
+
+    ``exempt``: why the leaf does not apply to the unit; what the unit had answered is kept and does not count.
+    """
 
     criterion: Criterion
     score: Score | None = None
@@ -57,6 +67,7 @@ class Line:
     maximum: Decimal = ZERO
     leaves: int = 0
     answered: int = 0
+    exempt: Exempt | None = None
     problems: list[Problem] = field(default_factory=list)
 
     @cached_property
@@ -67,13 +78,30 @@ class Line:
     @cached_property
     def state(self) -> LeafState:
         """Asked once the sheet is complete."""
-        if not self.criterion.is_scorable:
+        if self.exempt:
+            return LeafState.EXEMPT
+        if not self.is_scorable:
             return LeafState.ELSEWHERE
         if self.score is None or not self.score.is_answered:
             return LeafState.OPEN
         if any(problem.is_error for problem in self.problems):
             return LeafState.UNFOUNDED
         return LeafState.NOT_APPLICABLE if self.score.not_applicable else LeafState.DONE
+
+    @property
+    def is_scorable(self) -> bool:
+        """Whether the unit is to score it: a leaf of its own that applies to it."""
+        return self.criterion.is_scorable and self.exempt is None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is a matter of bonus or penalty points."""
+        return self.criterion.side != Side.SCALE
+
+    @property
+    def limit(self) -> Decimal:
+        """The most that it adds, or (negative) takes away."""
+        return limit_of(self.criterion)
 
     @property
     def version(self) -> int:
@@ -88,10 +116,14 @@ class Line:
 
 @dataclass
 class Sheet:
-    """The whole sheet in printing order. Sums are over the leaves that the unit scores and that apply to it."""
+    """The whole sheet in printing order. Sums are over the leaves that the unit scores and that apply to it.
+
+    A node outside the scale shows what it adds after its own cap, and has no part in any maximum.
+    """
 
     assessment: Assessment
     lines: list[Line]
+    caps: Caps = field(default_factory=Caps)
 
     @property
     def areas(self) -> list[tuple[Line, list[Line]]]:
@@ -106,7 +138,23 @@ class Sheet:
 
     @property
     def scorable(self) -> list[Line]:
-        return [line for line in self.lines if line.criterion.is_scorable]
+        return [line for line in self.lines if line.is_scorable]
+
+    @property
+    def exempt(self) -> list[Line]:
+        return [line for line in self.lines if line.exempt]
+
+    @cached_property
+    def way(self) -> Total:
+        """How the areas become the total."""
+        tops = [line for line in self.lines if line.criterion.parent_id is None and not line.is_outside]
+        points = sum((Fraction(line.points) for line in tops), Fraction(0))
+        maximum = sum((Fraction(line.maximum) for line in tops), Fraction(0))
+        return adjustment.total(points, maximum, _outside(self.lines), self.caps)
+
+    @property
+    def way_in_words(self) -> tuple[str, ...]:
+        return adjustment.in_words(self.way, self.caps)
 
     @property
     def total(self) -> Line:
@@ -115,6 +163,7 @@ class Sheet:
         total = Line(tops[0].criterion) if tops else Line(Criterion())
         for top in tops:
             _add(total, top)
+        total.points, total.maximum = exact(self.way.points), exact(self.way.maximum)
         return total
 
     @property
@@ -153,35 +202,63 @@ class Sheet:
 
 
 def sheet(assessment: Assessment) -> Sheet:
-    """The score sheet with evidence, last year's points, sums and problems: three queries for any size."""
+    """The score sheet with evidence, last year's points, sums and problems: five queries for any size, four in a first cycle."""
     criteria = criteria_of(assessment.criteria_set)
     scores, earlier = this_and_last(assessment)
+    before = carried_from(assessment.criteria_set.criteria.all(), earlier) if earlier else {}
+    exempt = exempt_from(assessment.unit_id, criteria, assessment.cycle.period_end)
     cited: dict[int, list[Citation]] = {}
     for citation in Citation.objects.filter(score__assessment=assessment).select_related("evidence").order_by("pk"):
         cited.setdefault(citation.score_id, []).append(citation)
-    lines = {each.pk: _line(each, scores.get(each.pk), cited, earlier) for each in criteria}
-    for line in reversed(lines.values()):
+    lines = [_line(each, scores.get(each.pk), cited, exempt.get(each.pk)) for each in criteria]
+    for line in lines:
+        line.last_year = of_last_year(earlier.get(before.get(line.criterion.pk, 0)))
+    return summed(assessment, lines)
+
+
+def summed(assessment: Assessment, lines: list[Line]) -> Sheet:
+    """The sheet of the lines, which are in printing order: what each leaf gives, then the sums above it."""
+    by_pk = {line.criterion.pk: line for line in lines}
+    for line in lines:
+        if line.criterion.is_scorable:
+            _give(line)
+    for line in reversed(lines):
         if line.criterion.parent_id is not None:
-            _add(lines[line.criterion.parent_id], line)
-    return Sheet(assessment, list(lines.values()))
+            _add(by_pk[line.criterion.parent_id], line)
+    caps = caps_of(assessment.criteria_set, (line.criterion for line in lines))
+    counted = adjustment.counted(_outside(lines), caps)
+    for line in lines:
+        if line.is_outside:
+            line.points, line.maximum = exact(counted[line.criterion.code]), ZERO
+    return Sheet(assessment, lines, caps)
 
 
-def _line(
-    criterion: Criterion, score: Score | None, cited: dict[int, list[Citation]], earlier: dict[int, Score]
-) -> Line:
-    line = Line(criterion, score)
+def _outside(lines: list[Line]) -> dict[str, Fraction]:
+    """What the leaves outside the scale give, by code."""
+    return {line.criterion.code: Fraction(line.points) for line in lines if line.is_outside and line.criterion.is_leaf}
+
+
+def _line(criterion: Criterion, score: Score | None, cited: dict[int, list[Citation]], exempt: Exempt | None) -> Line:
+    line = Line(criterion, score, exempt=exempt)
     if not criterion.is_leaf:
         return line
     line.citations = cited.get(score.pk, []) if score else []
-    line.last_year = of_last_year(earlier.get(criterion.previous_id or 0))
-    if criterion.is_scorable:
+    if line.is_scorable:
         line.options = offered(criterion)
-        line.leaves = 1
-        line.answered = int(score is not None and score.is_answered)
-        line.maximum = ZERO if score and score.not_applicable else criterion.max_points
-        line.points = score.points if score and score.points is not None else ZERO
         line.problems = _problems(line)
     return line
+
+
+def _give(line: Line) -> None:
+    """What a leaf that the unit scores adds to the sums; an exempted one what its exemption says."""
+    score, whole = line.score, line.criterion.max_points
+    if line.exempt:
+        line.points = line.maximum = whole if line.exempt.convention == Convention.FULL else ZERO
+        return
+    line.leaves = 1
+    line.answered = int(score is not None and score.is_answered)
+    line.maximum = ZERO if score and score.not_applicable else whole
+    line.points = score.points if score and score.points is not None else ZERO
 
 
 def _add(upper: Line, lower: Line) -> None:

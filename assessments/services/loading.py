@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
-from assessments.selectors.sheets import ZERO, Line, Sheet
+from assessments.selectors.sheets import Line, Sheet, summed
 from assessments.services.submission import canonical
 from criteria.models import Criterion, Cycle
 from criteria.selectors import criteria_of
@@ -120,17 +120,10 @@ def _sheet(
     assessment: Assessment, criteria: Sequence[Criterion], said: dict[int, Score], cited: dict[int, list[Citation]]
 ) -> Sheet:
     """The sheet as ``sheets.sheet`` reads it, as far as a receipt needs it: from rows at hand, without a query."""
-    lines = {each.pk: Line(each, said.get(each.pk)) for each in criteria}
-    for line in reversed(lines.values()):
-        score, above = line.score, line.criterion.parent_id
-        if line.criterion.is_scorable:
-            line.citations = cited.get(score.pk, []) if score else []
-            line.maximum = ZERO if score and score.not_applicable else line.criterion.max_points
-            line.points = score.points if score and score.points is not None else ZERO
-        if above is not None:
-            lines[above].points += line.points
-            lines[above].maximum += line.maximum
-    return Sheet(assessment, list(lines.values()))
+    lines = [Line(each, said.get(each.pk)) for each in criteria]
+    for line in lines:
+        line.citations = cited.get(line.score.pk, []) if line.score else []
+    return summed(assessment, lines)
 
 
 def _receipt(filled: Sheet) -> Receipt:

@@ -6,14 +6,14 @@ from operator import attrgetter
 from typing import Any
 
 from criteria import selectors as criteria
-from criteria.models import RankingGroup, Tier
+from criteria.models import Convention, RankingGroup, Side, Tier
+from criteria.selectors.caps import exact
 from results import index, proof
-from results.index import Answer, Line
+from results.index import Answer, Line, Sum
 from results.models import ResultLine, Run, Source, UnitResult
 from results.proof import Entry, Standing
 from results.selectors import runs
 from results.selectors.runs import UnitLines
-from units.models import Unit
 
 ANSWERS = {
     Source.APPRAISAL: Answer.POINTS,
@@ -22,6 +22,8 @@ ANSWERS = {
     Source.UNSCORED: Answer.UNSCORED,
     Source.NO_SURVEY: Answer.NO_SURVEY,
 }
+EXEMPT = {Convention.REDUCE: Answer.EXEMPT_REDUCED, Convention.FULL: Answer.EXEMPT_FULL}
+"""An exempted line by what its exemption does, whatever its source."""
 # What the digest is taken of: nothing that only means something in this database.
 IN_LINE = (
     *("unit.code", "position", "code", "name", "area_code", "maximum", "self_points", "self_not_applicable"),
@@ -47,16 +49,20 @@ class Calculation:
 
 def calculation(tier: Tier) -> Calculation:
     """Read every layer of the tier and compute. Raises ``proof.Incalculable``."""
-    settings = settings_of(tier)
     read = runs.lines(tier)
+    settings = settings_of(tier, read)
     lines = [line for each in read for line in _rows(each)]
     results = _results(read, lines, settings)
     return Calculation(settings, lines, results, _missing(read, settings), digest_of(settings, lines, results))
 
 
-def settings_of(tier: Tier) -> Frozen:
-    """What a run freezes of the cycle's settings; plain JSON."""
+def settings_of(tier: Tier, read: Iterable[UnitLines] = ()) -> Frozen:
+    """What a run freezes of the cycle's settings, and of the caps of the criteria sets in ``read``; plain JSON.
+
+    A set without bonus and penalty adds nothing, so that a run of it has the bytes that it always had.
+    """
     cycle = tier.cycle
+    outside = {each.group.code: proof.frozen_caps(each.caps) for each in read if each.caps.nodes}
     return {
         "cycle": cycle.code,
         "year": cycle.year,
@@ -71,13 +77,25 @@ def settings_of(tier: Tier) -> Frozen:
         "bands": [
             {"name": band.name, "lower": proof.plain(band.lower)} for band in cycle.bands.order_by("-lower", "name")
         ],
-        "groups": [{"code": group.code, "name": group.name, "kind": group.kind} for group in criteria.groups_of(tier)],
+        "groups": [_group(group, outside.get(group.code)) for group in criteria.groups_of(tier)],
     }
+
+
+def _group(group: RankingGroup, outside: Frozen | None) -> Frozen:
+    said: Frozen = {"code": group.code, "name": group.name, "kind": group.kind}
+    return said | {"outside": outside} if outside else said
 
 
 def digest_of(settings: Frozen, lines: Iterable[ResultLine], results: Iterable[UnitResult]) -> str:
     """The digest of stored rows, or of rows about to be stored."""
-    return proof.digest(settings, map(attrgetter(*IN_LINE), lines), map(attrgetter(*IN_RESULT), results))
+    return proof.digest(settings, map(_in_line, lines), map(attrgetter(*IN_RESULT), results))
+
+
+def _in_line(row: ResultLine) -> tuple[object, ...]:
+    """What the digest covers of a line. A plain one (inside the scale, from 0, not exempted) has no more than ever."""
+    values: tuple[object, ...] = attrgetter(*IN_LINE)(row)
+    further = (row.side, row.minimum, row.convention)
+    return values if further == (Side.SCALE, 0, "") else (*values, *further)
 
 
 def proved(run: Run) -> bool:
@@ -93,7 +111,8 @@ def proved(run: Run) -> bool:
 
 def line_of(row: ResultLine) -> Line:
     """A stored line as the arithmetic takes it."""
-    return Line(row.code, row.area_code, row.maximum, row.final_points, ANSWERS[Source(row.source)])
+    answer = EXEMPT[Convention(row.convention)] if row.convention else ANSWERS[Source(row.source)]
+    return Line(row.code, row.area_code, row.maximum, row.final_points, answer, row.minimum, row.side)
 
 
 def _settings(frozen: Frozen) -> proof.Settings:
@@ -108,7 +127,10 @@ def _rows(read: UnitLines) -> list[ResultLine]:
             code=each.code,
             name=each.name,
             area_code=each.area,
+            side=each.side,
             maximum=each.maximum,
+            minimum=each.minimum,
+            convention=each.convention,
             self_points=each.self_points,
             self_not_applicable=each.self_not_applicable,
             final_points=each.final_points,
@@ -131,39 +153,39 @@ def _entries(rows: Iterable[ResultLine], groups: dict[int, RankingGroup]) -> lis
 def _results(read: list[UnitLines], lines: list[ResultLine], settings: Frozen) -> list[UnitResult]:
     entries = _entries(lines, {each.unit.pk: each.group for each in read})
     standings = proof.standings(entries, _settings(settings))
-    results = [
-        _result(each.group, each.unit, each.areas, standings[each.unit.pk], settings["published_places"])
-        for each in read
-    ]
+    results = [_result(each, standings[each.unit.pk], settings["published_places"]) for each in read]
     return sorted(
         results, key=lambda each: (each.group.position, each.group.code, each.rank or len(results) + 1, each.unit.code)
     )
 
 
-def _result(group: RankingGroup, unit: Unit, names: dict[str, str], standing: Standing, places: int) -> UnitResult:
+def _result(read: UnitLines, standing: Standing, places: int) -> UnitResult:
     outcome = standing.outcome
-    exact = outcome.index
+    share = outcome.index
     return UnitResult(
-        group=group,
-        unit=unit,
+        group=read.group,
+        unit=read.unit,
         points=index.published(outcome.total.points, 4),
         maximum=index.published(outcome.total.maximum, 4),
-        numerator="" if exact is None else str(exact.numerator),
-        denominator="" if exact is None else str(exact.denominator),
+        numerator="" if share is None else str(share.numerator),
+        denominator="" if share is None else str(share.denominator),
         index=standing.index,
         rank=standing.rank,
         band=standing.band,
-        areas=[
-            {
-                "code": code,
-                "name": names[code],
-                "points": proof.plain(index.published(area.points, 4)),
-                "maximum": proof.plain(index.published(area.maximum, 4)),
-                "percent": None if area.percent is None else str(index.published(area.percent, places)),
-            }
-            for code, area in outcome.areas.items()
-        ],
+        areas=[_area(code, area, read, places) for code, area in outcome.areas.items()],
     )
+
+
+def _area(code: str, area: Sum, read: UnitLines, places: int) -> Frozen:
+    said: Frozen = {
+        "code": code,
+        "name": read.areas[code],
+        "points": proof.plain(index.published(area.points, 4)),
+        "maximum": proof.plain(index.published(area.maximum, 4)),
+        "percent": None if area.percent is None else str(index.published(area.percent, places)),
+    }
+    cap = read.caps.nodes.get(code)
+    return said | {"side": cap.side, "limit": proof.plain(exact(cap.limit))} if cap else said
 
 
 def _missing(read: list[UnitLines], settings: Frozen) -> list[dict[str, object]]:

@@ -17,10 +17,14 @@ from councils.models import Council, CouncilState
 from councils.selectors.finals import Final, final_points
 from criteria import selectors as criteria
 from criteria.models import Criterion, Method, RankingGroup, Tier
+from criteria.scoring.caps import Caps
+from criteria.selectors.caps import caps_of
+from criteria.selectors.exemptions import Exempt, Exempted, exempted
 from results.models import Decision, DecisionState, Publication, ResultLine, Run, RunState, Source, UnitResult
 from surveys.models import SurveyPoint
 from units.models import Unit, User
 
+Fixed = tuple[int, str, str, str, Decimal, Decimal, str]
 SETTLED = (RunState.COMPUTED, RunState.APPROVED)
 
 
@@ -35,13 +39,18 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class LeafLine:
-    """One leaf of one unit with every layer known of it."""
+    """One leaf of one unit with every layer known of it.
+
+    Of an exempted leaf what the unit had said of itself is kept; decisions and survey points of it do not count.
+    """
 
     position: int
     code: str
     name: str
     area: str
     maximum: Decimal
+    minimum: Decimal
+    side: str
     source: Source
     self_points: Decimal | None = None
     self_not_applicable: bool = False
@@ -50,16 +59,18 @@ class LeafLine:
     reason: str = ""
     decided_at: datetime | None = None
     why: Why | None = None
+    convention: str = ""
 
 
 @dataclass(frozen=True)
 class UnitLines:
-    """All leaves of a unit in printing order, and the names of its areas by code."""
+    """All leaves of a unit in printing order, the names of its areas by code, the caps of its criteria set."""
 
     group: RankingGroup
     unit: Unit
     areas: dict[str, str]
     lines: tuple[LeafLine, ...]
+    caps: Caps
 
 
 @dataclass(frozen=True)
@@ -70,21 +81,45 @@ class _Layers:
     scores: dict[tuple[int, int], Score]
     finals: dict[tuple[int, int], Final]
     surveyed: dict[tuple[int, int], SurveyPoint]
+    exempt: Exempted
 
 
 def lines(tier: Tier) -> list[UnitLines]:
     """Every unit of every group of the tier, in group and name order, with all its leaves and their layers.
 
     The number of queries depends on the number of groups only. A group whose kind has no criteria set has no lines.
+    Raises ``Contradiction`` where two exemptions say different things of the same leaf of a unit.
     """
     groups = criteria.groups_of(tier)
+    units = [(group, unit) for group in groups for unit in criteria.units_of_group(group)]
     trees = _trees(tier, {group.kind for group in groups})
-    layers = _layers(tier)
+    layers = _layers(tier, _exempted(tier, units, trees))
+    caps = {kind: caps_of(tree[0].criteria_set, tree) for kind, tree in trees.items()}
     return [
-        _unit_lines(group, unit, trees.get(group.kind, []), layers)
-        for group in groups
-        for unit in criteria.units_of_group(group)
+        _unit_lines(group, unit, trees.get(group.kind, []), layers, caps.get(group.kind, Caps()))
+        for group, unit in units
     ]
+
+
+class Contradiction(Exception):
+    """Two exemptions say different things of the same leaf: ``unit`` and ``leaf`` are primary keys."""
+
+    def __init__(self, unit: int, leaf: int) -> None:
+        super().__init__(f"exemptions of criterion {leaf} contradict each other for unit {unit}")
+        self.unit, self.leaf = unit, leaf
+
+
+def _exempted(tier: Tier, units: Iterable[tuple[RankingGroup, Unit]], trees: dict[str, list[Criterion]]) -> Exempted:
+    by_set = {tree[0].criteria_set_id: tree for tree in trees.values()}
+    sets = {kind: tree[0].criteria_set_id for kind, tree in trees.items()}
+    measured: dict[int, list[int]] = {}
+    for group, unit in units:
+        if group.kind in sets:
+            measured.setdefault(sets[group.kind], []).append(unit.pk)
+    found = exempted(by_set, measured, tier.cycle.period_end)
+    if found.contradicted:
+        raise Contradiction(*found.contradicted[0])
+    return found
 
 
 def _trees(tier: Tier, kinds: Iterable[str]) -> dict[str, list[Criterion]]:
@@ -96,13 +131,14 @@ def _trees(tier: Tier, kinds: Iterable[str]) -> dict[str, list[Criterion]]:
     return trees
 
 
-def _layers(tier: Tier) -> _Layers:
+def _layers(tier: Tier, exempt: Exempted) -> _Layers:
     scores = Score.objects.filter(assessment__tier=tier).select_related("assessment")
     return _Layers(
         {each.unit_id: each for each in Assessment.objects.filter(tier=tier)},
         {(each.assessment.unit_id, each.criterion_id): each for each in scores},
         final_points(tier),
         _surveyed(tier),
+        exempt,
     )
 
 
@@ -111,7 +147,7 @@ def _surveyed(tier: Tier) -> dict[tuple[int, int], SurveyPoint]:
     return {(each.unit_id, each.criterion_id): each for each in rows}
 
 
-def _unit_lines(group: RankingGroup, unit: Unit, tree: list[Criterion], layers: _Layers) -> UnitLines:
+def _unit_lines(group: RankingGroup, unit: Unit, tree: list[Criterion], layers: _Layers, caps: Caps) -> UnitLines:
     by_pk = {node.pk: node for node in tree}
     return UnitLines(
         group,
@@ -121,12 +157,15 @@ def _unit_lines(group: RankingGroup, unit: Unit, tree: list[Criterion], layers: 
             _leaf_line(unit, leaf, criteria.area_of(leaf, by_pk).code, position, layers)
             for position, leaf in enumerate(criteria.leaves(tree), start=1)
         ),
+        caps,
     )
 
 
 def _leaf_line(unit: Unit, leaf: Criterion, area: str, position: int, layers: _Layers) -> LeafLine:
     key = (unit.pk, leaf.pk)
-    fixed = (position, leaf.code, leaf.name, area, leaf.max_points)
+    fixed = (position, leaf.code, leaf.name, area, leaf.max_points, leaf.min_points, leaf.side)
+    if key in layers.exempt.leaves:
+        return _exempt_line(fixed, layers.exempt.leaves[key], layers.scores.get(key))
     if leaf.method == Method.SURVEY:
         return _survey_line(fixed, layers.surveyed.get(key))
     score, final = layers.scores.get(key), layers.finals.get(key)
@@ -137,7 +176,21 @@ def _leaf_line(unit: Unit, leaf: Criterion, area: str, position: int, layers: _L
     return LeafLine(*fixed, source, *said, final.points, final.decider, final.reason, final.decided_at)
 
 
-def _survey_line(fixed: tuple[int, str, str, str, Decimal], point: SurveyPoint | None) -> LeafLine:
+def _exempt_line(fixed: Fixed, exempt: Exempt, score: Score | None) -> LeafLine:
+    said = (score.points, score.not_applicable) if score else (None, False)
+    source = Source.BY_RULE if exempt.is_by_rule else Source.GRANTED
+    return LeafLine(
+        *fixed,
+        source,
+        *said,
+        decider=exempt.source[:300],
+        reason=exempt.reason,
+        decided_at=exempt.decided_at,
+        convention=exempt.convention,
+    )
+
+
+def _survey_line(fixed: Fixed, point: SurveyPoint | None) -> LeafLine:
     if point is None:
         return LeafLine(*fixed, Source.NO_SURVEY, why=Why.NO_SURVEY)
     return LeafLine(*fixed, Source.SURVEY, final_points=point.points)

@@ -1,12 +1,16 @@
 """A unit's total taken apart: areas, criteria, leaves, each with the sum that it adds."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from criteria.models import Criterion, SetState, Tier
+from criteria.scoring import caps as adjustment
+from criteria.scoring.caps import Caps
+from criteria.selectors.caps import exact
 from results import index, proof
-from results.index import Sum
+from results.index import NO_CAPS, Answer, Outcome, Policy, Sum
 from results.models import ResultLine, Run, UnitResult
 from results.selectors import runs
 from results.selectors.calculation import line_of
@@ -14,13 +18,17 @@ from results.selectors.calculation import line_of
 
 @dataclass(frozen=True)
 class Node:
-    """An area or criterion (``line`` is None) or a leaf, and what it adds to the total."""
+    """An area or criterion (``line`` is None) or a leaf, and what it adds to the total.
+
+    ``limit``: outside the scale, the most that the node adds or (negative) takes away; it loses nothing.
+    """
 
     code: str
     name: str
     depth: int
     counted: Sum
     line: ResultLine | None = None
+    limit: Decimal | None = None
 
     @property
     def points(self) -> Decimal:
@@ -36,12 +44,12 @@ class Node:
 
     @property
     def lost(self) -> Decimal:
-        return self.maximum - self.points
+        return self.maximum - self.points if self.limit is None else Decimal(0)
 
 
 def unfolded(run: Run, result: UnitResult) -> list[Node]:
     """Every node in printing order, areas first. Headings come from the criteria set, all figures from the run."""
-    policies = proof.settings_from(run.settings).policies
+    policies, caps = _settings(run, result)
     lines = list(runs.lines_of(run, result.unit_id))
     tree = _inner(run.tier, result, {line.code for line in lines})
     sums: dict[str, Sum] = {}
@@ -53,7 +61,28 @@ def unfolded(run: Run, result: UnitResult) -> list[Node]:
             so_far = sums.get(node.code, Sum(Fraction(0), Fraction(0)))
             sums[node.code] = Sum(so_far.points + counted.points, so_far.maximum + counted.maximum)
         leaves.append((above, Node(line.code, line.name, len(above), counted, line)))
-    return _in_order(leaves, sums)
+    outcome = index.outcome(map(line_of, lines), policies, caps)
+    return [_capped(node, outcome, caps) for node in _in_order(leaves, sums)]
+
+
+def way_of(run: Run, result: UnitResult, nodes: Iterable[Node]) -> tuple[str, ...]:
+    """How the unfolded nodes become the total, a sentence a step; nothing where they are simply added up."""
+    policies, caps = _settings(run, result)
+    outcome = index.outcome([line_of(node.line) for node in nodes if node.line], policies, caps)
+    return adjustment.in_words(outcome.way, caps)
+
+
+def _settings(run: Run, result: UnitResult) -> tuple[Mapping[Answer, Policy], Caps]:
+    settings = proof.settings_from(run.settings)
+    return settings.policies, settings.caps.get(result.group.code, NO_CAPS)
+
+
+def _capped(node: Node, outcome: Outcome, caps: Caps) -> Node:
+    """A node outside the scale with what it adds after its cap."""
+    cap = caps.nodes.get(node.code)
+    if cap is None:
+        return node
+    return replace(node, counted=Sum(outcome.way.nodes[node.code], Fraction(0)), limit=exact(cap.limit))
 
 
 def _in_order(leaves: list[tuple[list[Criterion], Node]], sums: dict[str, Sum]) -> list[Node]:

@@ -5,11 +5,12 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.models import Tier
+from criteria.models import Criterion, Tier
 from results import states
 from results.models import ResultLine, Run, RunState, UnitResult
 from results.proof import Incalculable, plain
 from results.selectors.calculation import Calculation, calculation
+from results.selectors.runs import Contradiction
 from units import audit, jobs, notices
 from units.models import Job, JobState, Unit, User
 from units.selectors import database_now
@@ -56,8 +57,8 @@ def compute(*, run: Run, job: Job | None = None) -> Run:
     _say(job, 1, _("Reading points and computing"))
     try:
         result = calculation(run.tier)
-    except Incalculable as problem:
-        return _fail(run=run, job=job, problem=problem)
+    except (Incalculable, Contradiction) as problem:
+        return _fail(run=run, job=job, text=_in_words(problem))
     _say(job, 2, _("Writing results"))
     return _write(run=run, result=result, job=job)
 
@@ -97,8 +98,7 @@ def _write(*, run: Run, result: Calculation, job: Job | None) -> Run:
 
 
 @transaction.atomic
-def _fail(*, run: Run, job: Job | None, problem: Incalculable) -> Run:
-    text = _in_words(problem)
+def _fail(*, run: Run, job: Job | None, text: str) -> Run:
     run = _locked(run, "fail")
     run.save(update_fields=["state"])
     if job:
@@ -114,12 +114,17 @@ def _tell(run: Run, text: str) -> None:
         notices.post([run.started_by], text % {"number": run.number, "tier": run.tier}, link)
 
 
-def _in_words(problem: Incalculable) -> str:
+def _in_words(problem: Incalculable | Contradiction) -> str:
+    if isinstance(problem, Contradiction):
+        text = _("%(unit)s: two exemptions say different things of criterion %(code)s. Withdraw one of them.")
+        code = Criterion.objects.get(pk=problem.leaf).code
+        return text % {"unit": Unit.objects.get(pk=problem.unit), "code": code}
     line = problem.line
-    return _("%(unit)s: criterion %(code)s has %(points)s points, but must have 0 to %(maximum)s.") % {
+    return _("%(unit)s: criterion %(code)s has %(points)s points, but must have %(minimum)s to %(maximum)s.") % {
         "unit": Unit.objects.get(pk=problem.key),
         "code": line.code,
         "points": plain(line.awarded),
+        "minimum": plain(line.minimum),
         "maximum": plain(line.maximum),
     }
 

@@ -18,7 +18,7 @@ from results.selectors import tables
 from results.selectors.calculation import proved
 from results.selectors.runs import Why
 from results.selectors.tables import Filters
-from results.selectors.unfold import unfolded
+from results.selectors.unfold import unfolded, way_of
 from results.services import runs as services
 from units.models import User
 
@@ -98,12 +98,14 @@ def unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
     result = reads.result_of(run, unit_pk)
     if result is None:
         raise Http404
+    nodes = unfolded(run, result)
     context = {
         "run": run,
         "tier": run.tier,
         "row": tables.row_of(run, result),
         "result": result,
-        "nodes": unfolded(run, result),
+        "nodes": nodes,
+        "way": way_of(run, result, nodes),
         "missing": _missing(run, result.unit.code),
         "settings": _in_words(run),
     }

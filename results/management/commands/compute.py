@@ -8,10 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from criteria.models import Cycle, Tier
+from criteria.models import Criterion, Cycle, Tier
 from results.models import UnitResult
 from results.proof import Incalculable, plain
 from results.selectors.calculation import Calculation, calculation
+from results.selectors.runs import Contradiction
 from units.models import Unit
 
 COLUMNS = ("tier", "group", "rank", "unit", "name", "index", "exact", "band", "points", "maximum", "areas")
@@ -64,6 +65,10 @@ def _calculated(tier: Tier) -> Calculation:
         return calculation(tier)
     except Incalculable as problem:
         raise CommandError(f"{tier.code}, {Unit.objects.get(pk=problem.key)}: {problem}") from problem
+    except Contradiction as problem:
+        code = Criterion.objects.get(pk=problem.leaf).code
+        text = f"{tier.code}, {Unit.objects.get(pk=problem.unit)}: two exemptions of {code} contradict each other"
+        raise CommandError(text) from problem
 
 
 def _printed(tier: Tier, result: Calculation) -> list[str]:
