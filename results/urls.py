@@ -1,6 +1,6 @@
 from django.urls import path
 
-from results.views import board, decisions, public, runs
+from results.views import amendments, board, decisions, public, runs
 
 app_name = "results"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("decisions/<int:pk>/approve/", decisions.approve, name="decision_approve"),
     path("decisions/<int:pk>/publish/", decisions.publish, name="publish"),
     path("publications/<int:pk>/withdraw/", decisions.withdraw, name="withdraw"),
+    path("criteria/<int:pk>/amend/", amendments.amend, name="amend"),
+    path("criteria/<int:pk>/amend.xlsx", amendments.workbook, name="amend_xlsx"),
+    path("amendments/<int:pk>/", amendments.detail, name="amendment"),
     path("public/", public.listing, name="public"),
     path("public/<int:tier_pk>/", public.ranking, name="ranking"),
     path("public/<int:tier_pk>/units/<int:unit_pk>/", public.unit, name="public_unit"),

@@ -29,8 +29,9 @@ from PIL import Image
 from assessments.models import Assessment, AssessmentState, Citation, Evidence
 from assessments.services import submission
 from councils.models import Council, CouncilState
-from criteria.models import Phase
-from results.models import Decision, Publication, Run
+from criteria.models import CriteriaSet, Phase
+from criteria.services import life
+from results.models import Amendment, Decision, Publication, Run
 from results.services import runs
 from surveys.models import SurveyImport, SurveyPoint
 from surveys.services import uploads
@@ -233,6 +234,7 @@ def build() -> House:
     things = {**_season_things(season), **_district_things(season, district, people["district_staff"])}
     things |= _papers(season, things)
     things |= _outcome(season)
+    things |= _versions(season)
     things["job"] = things["run"].job
     colleague = rows.member("staff", season.province, "colleague")
     things["colleagues-job"] = Job.objects.create(task="results.tasks.compute", title="Tính", created_by=colleague)
@@ -263,15 +265,26 @@ def _season_things(season: rows.Season) -> dict[str, Any]:
     }
 
 
+def _versions(season: rows.Season) -> dict[str, Model]:
+    """A draft that is to replace the set in force; and a set that nobody works with, which was amended."""
+    older = rows.issue(rows.criteria_set(season.cycle, "public_service"))
+    newer = life.new_version(criteria_set=older, by=season.staff)
+    CriteriaSet.objects.filter(pk=older.pk).update(state="replaced")
+    amendment = Amendment.objects.create(
+        old=older, new=rows.issue(newer), reason="Sửa", applied_by=season.staff, applied_at=timezone.now()
+    )
+    return {"draft": life.new_version(criteria_set=season.criteria_set, by=season.staff), "amendment": amendment}
+
+
 def _district_things(season: rows.Season, district: Unit, staff: User) -> dict[str, Model]:
     for kind in ("self_scoring", "appraisal", "survey", "approval"):
         rows.phase(season.cycle, kind, "commune")
     level = rows.tier(season.cycle, district, "commune", "huyen")
-    criteria = rows.criteria_set(season.cycle, "commune")
+    criteria = rows.issue(rows.criteria_set(season.cycle, "commune"))
     commune = rows.unit("UBND xã Thử", "commune", district, code="X")
     dossier = rows.assessment(level, commune, criteria)
     rows.phase(season.cycle, "self_scoring", "district")
-    own = rows.assessment(season.tier, district, rows.criteria_set(season.cycle, "district"))
+    own = rows.assessment(season.tier, district, rows.issue(rows.criteria_set(season.cycle, "district")))
     Assessment.objects.filter(pk=own.pk).update(state="submitted", submitted_at=timezone.now(), submitted_by=staff)
     run = runs.compute(run=runs.start(tier=level, by=staff))
     return {
