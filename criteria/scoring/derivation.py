@@ -1,5 +1,6 @@
 """How points came about, in words: the arithmetic with the figures put in, as an official would write it out."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -29,6 +30,7 @@ from criteria.scoring.scope import Scope
 
 NOT_APPLICABLE = "không áp dụng"
 MOST_PLACES = 8
+NEGATIVE = re.compile(r"(?<=[-+×/] )(-[0-9,]+%?)")
 CASES = {
     Case.NO_TASK: "không có nhiệm vụ",
     Case.LONE: "chỉ có một đơn vị",
@@ -69,7 +71,8 @@ def explain(expression: Expression, scope: Scope, *, in_percent: bool = False) -
         return shown(value, expression.is_percent or in_percent)
     if isinstance(expression, Name):
         return shown(value, in_percent or is_percent(scope, expression.name))
-    return f"{write_expression(_filled(expression, scope))} = {shown(value, in_percent)}"
+    text = NEGATIVE.sub(r"(\1)", write_expression(_filled(expression, scope)))
+    return f"{text} = {shown(value, in_percent)}"
 
 
 def measured(name: str, scope: Scope, *, in_percent: bool) -> str:
@@ -118,13 +121,13 @@ def _filled(expression: Expression, scope: Scope) -> Expression:
     if isinstance(expression, Name):
         in_percent = expression.name != MAXIMUM and is_percent(scope, expression.name)
         return _literal(scope[expression], in_percent)
+    if isinstance(expression, Number):
+        return _literal(expression.value, expression.is_percent)
     if isinstance(expression, Negative):
         return Negative(_filled(expression.of, scope))
     if isinstance(expression, Operation):
         return Operation(expression.sign, _filled(expression.left, scope), _filled(expression.right, scope))
-    if isinstance(expression, Choose):
-        return Choose(expression.which, tuple(_filled(each, scope) for each in expression.of))
-    return expression
+    return Choose(expression.which, tuple(_filled(each, scope) for each in expression.of))
 
 
 def _literal(value: Fraction, in_percent: bool) -> Expression:

@@ -4,8 +4,9 @@ Nothing is ever handed to the interpreter: a small parser of numbers, declared n
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from fractions import Fraction
+from typing import Protocol
 
 from criteria.scoring.numbers import fold, number, percent, unsigned
 from criteria.scoring.rules import (
@@ -31,7 +32,7 @@ WHICH = {"nhỏ nhất": "min", "lớn nhất": "max", "min": "min", "max": "max
 WHICH_WORDS = {"min": "nhỏ nhất", "max": "lớn nhất"}
 REACHES = {" cao nhất": Reach.HIGHEST, " thấp nhất": Reach.LOWEST}
 REACH_WORDS = {Reach.OWN: "", **{reach: words for words, reach in REACHES.items()}}
-RESERVED = frozenset({"điểm", MAXIMUM, "x", *WHICH})
+RESERVED = frozenset({"điểm", "điểm đánh giá", MAXIMUM, "x", *WHICH})
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
 SIGNS = {"+": "+", "-": "-", "*": "×", "/": "/"}
 
@@ -121,7 +122,7 @@ class _Reader:
             return self._choice(WHICH[found[0]])
         self._take("%")
         for words, reach in REACHES.items():
-            if found[0].endswith(words) and found[0].removesuffix(words) in self.names:
+            if found[0].endswith(words) and found[0].removesuffix(words) in self.names - {MAXIMUM}:
                 return Name(found[0].removesuffix(words), reach)
         if found[0] not in self.names:
             raise BadRule(
@@ -227,7 +228,13 @@ def _binds_left(outer: Operation) -> bool:
     return STRENGTH[left.sign] == 1 or plain
 
 
-def value(expression: Expression, names: Mapping[Name, Fraction]) -> Fraction:
+class Names(Protocol):
+    """What every name of an expression is worth: a mapping, or what looks a name up when it is asked for."""
+
+    def __getitem__(self, name: Name, /) -> Fraction: ...
+
+
+def value(expression: Expression, names: Names) -> Fraction:
     """The exact value. ``names`` holds every name of the expression, ``Name("điểm tối đa")`` too.
 
     Raises ``ZeroDivisionError``, and ``KeyError`` with the ``Name`` that is missing.

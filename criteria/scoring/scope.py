@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from criteria.scoring import formula
@@ -25,7 +25,7 @@ from criteria.scoring.rules import (
 )
 
 
-class Scope(Mapping[Name, Fraction]):
+class Scope:
     """What every name of a rule is worth for one unit; looked up when asked for, so that a case declared ends sooner.
 
     ``everyone``: the scopes of all units of the group, the one that is scored first. ``compared`` gathers what was
@@ -66,12 +66,6 @@ class Scope(Mapping[Name, Fraction]):
         self.compared[name] = own, values
         return (max if name.reach is Reach.HIGHEST else min)([own, *values])
 
-    def __iter__(self) -> Iterator[Name]:
-        return (Name(name) for name in (*self.asked.figures, *self.definitions, MAXIMUM))
-
-    def __len__(self) -> int:
-        return len(list(iter(self)))
-
     def compute(self, expression: Expression) -> Fraction:
         """Exactly. Raises ``CannotScore``, for a division by zero with the divisor as it stands in the rule."""
         try:
@@ -109,11 +103,9 @@ class Scope(Mapping[Name, Fraction]):
     def _of_other(self, other: Scope, name: str) -> Fraction | None:
         """The other unit's value; None for a unit whose points a declared case settles: it has nothing to compare."""
         try:
-            if other.condition() or (Case.NO_TASK in other.declared and other.has_no_task()):
-                return None
             if other.has_no_task():
                 raise Undefined(Case.NO_TASK)
-            return other._one(name)
+            return None if other.condition() else other._one(name)
         except CannotScore as problem:
             if isinstance(problem, Undefined) and problem.case in other.declared:
                 return None

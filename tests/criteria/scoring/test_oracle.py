@@ -94,8 +94,8 @@ def leaf(rng: Random, rules: list[Both], area: str) -> Leaf:
     if len(chosen) == 1:
         return Leaf(area, maxima[0], number(answers[0][0]), number(answers[0][1]))
     parts = [Part(number(got), most) for (_, got), most in zip(answers, maxima, strict=True)]
-    expected = oracle.rolled(how, [number(one) for one, _ in answers], maxima)
-    return Leaf(area, sum(maxima) if how == "sum" else maxima[0], expected, roll_up(how, parts))
+    whole = oracle.rolled(how, [number(one) for one, _ in answers], maxima)
+    return Leaf(area, sum(maxima, Fraction(0)) if how == "sum" else maxima[0], whole, roll_up(how, parts))
 
 
 def lines(leaves: list[Leaf]) -> list[Line]:
