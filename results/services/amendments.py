@@ -74,7 +74,8 @@ def apply(
         applied_by=by,
         applied_at=database_now(),
     )
-    audit.record(by, "criteria.amended", made, unit=new.cycle.authority, old=what.old.pk, new=new.pk, **what.counts)
+    told = {"from": what.old.pk, "to": new.pk, "leaves": what.counts, "reason": reason}
+    audit.record(by, "criteria.amended", made, unit=new.cycle.authority, **told)
     return made
 
 
