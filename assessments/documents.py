@@ -26,15 +26,23 @@ class Frozen:
     content: dict[str, Any]
     leaves: list[dict[str, Any]]
     documents: list[dict[str, Any]]
+    exempt: list[dict[str, Any]]
 
 
 def frozen(row: Receipt) -> Frozen:
     content = json.loads(row.content)
     leaves = [
-        {**leaf, "maximum": _points(leaf["maximum"]), "points": _points(leaf["points"])} for leaf in content["leaves"]
+        {
+            **leaf,
+            "maximum": _points(leaf["maximum"]),
+            "points": _points(leaf["points"]),
+            "minimum": _points(leaf.get("minimum")),
+        }
+        for leaf in content["leaves"]
     ]
     documents = {each["sha256"]: each for leaf in leaves for each in leaf["evidence"]}
-    return Frozen(content, leaves, list(documents.values()))
+    exempt = [{**leaf, "maximum": _points(leaf["maximum"])} for leaf in content.get("exempt", ())]
+    return Frozen(content, leaves, list(documents.values()), exempt)
 
 
 def _points(text: str | None) -> Decimal | None:
@@ -87,7 +95,9 @@ def _heads() -> tuple[str, ...]:
 def _row(line: Line) -> list[object]:
     criterion, score = line.criterion, line.score
     points: object = None
-    if not criterion.is_leaf:
+    if line.exempt:
+        points = _("not applicable")
+    elif not criterion.is_leaf:
         points = line.points if line.leaves else None
     elif score is not None:
         points = _("not applicable") if score.not_applicable else score.points
@@ -95,11 +105,11 @@ def _row(line: Line) -> list[object]:
     return [
         criterion.code,
         criterion.name,
-        criterion.max_points,
-        points if line.leaves else criterion.get_method_display(),
+        line.limit,
+        points if line.leaves or line.exempt else criterion.get_method_display(),
         last.points_self if last else None,
         last.points_final if last else None,
-        score.explanation if score else "",
+        f"{line.exempt.reason} ({line.exempt.source})" if line.exempt else score.explanation if score else "",
         "\n".join(" · ".join(filter(None, (each.evidence.name, each.place))) for each in line.citations),
         in_words(criterion.rule) if criterion.is_leaf else "",
     ]

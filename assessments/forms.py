@@ -13,11 +13,11 @@ from assessments.selectors.sheets import offered
 from criteria.models import POINTS, Criterion
 from criteria.templatetags.points import points as shown
 
-NUMBER = re.compile(r"([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
+NUMBER = re.compile(r"([-−–]?)([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
 
 
 def parse_points(text: str) -> Decimal | None:
-    """Points as typed, with a decimal comma (or an unmistakable point); None for nothing.
+    """Points as typed, with a decimal comma (or an unmistakable point), perhaps negative; None for nothing.
 
     Raises ``ValidationError`` in words: 1.250 may mean one and a quarter or one thousand two hundred and fifty.
     """
@@ -30,15 +30,16 @@ def parse_points(text: str) -> Decimal | None:
             _("“%(typed)s” is not a number of points. Write it with a decimal comma, for example 1,25."),
             params={"typed": text},
         )
-    whole, sign, part = found[1], found[2], found[3] or ""
-    if sign == "." and len(part) == 3 and whole != "0":
+    minus, whole, mark, part = "-" if found[1] else "", found[2], found[3], found[4] or ""
+    if mark == "." and len(part) == 3 and whole != "0":
         raise ValidationError(
             _("“%(typed)s” can be read in two ways. Write %(comma)s or %(plain)s."),
-            params={"typed": text, "comma": f"{whole},{part}", "plain": whole + part},
+            params={"typed": text, "comma": f"{minus}{whole},{part}", "plain": minus + whole + part},
         )
     if len(part.rstrip("0")) > POINTS["decimal_places"]:
         raise ValidationError(_("Points have at most four decimal places."))
-    return Decimal(f"{whole}.{part.rstrip('0') or '0'}")
+    # Not “-0”: it is 0, and would be another text.
+    return Decimal(f"{minus}{whole}.{part.rstrip('0') or '0'}") + 0
 
 
 class ScoreForm(forms.Form):
@@ -71,6 +72,15 @@ class ScoreForm(forms.Form):
                     "points": shown(points),
                     "code": self.criterion.code,
                     "maximum": shown(self.criterion.max_points),
+                },
+            )
+        if points < self.criterion.min_points:
+            raise ValidationError(
+                _("%(points)s is less than the minimum of criterion %(code)s: %(minimum)s."),
+                params={
+                    "points": shown(points),
+                    "code": self.criterion.code,
+                    "minimum": shown(self.criterion.min_points),
                 },
             )
         steps = [option.points for option in offered(self.criterion)]

@@ -14,7 +14,8 @@ from councils.selectors.pairs import SORTS, Filters, Pair, PairState
 from criteria.models import POINTS, Criterion
 from criteria.scoring.notation import Option, options
 
-NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?")
+NUMBER = re.compile(r"[-−–]?[0-9]+([.,][0-9]+)?")
+MINUS = str.maketrans("−–,", "--.")
 NOT_APPLICABLE = "na"
 
 
@@ -112,6 +113,9 @@ class ChangeForm(Seen):
         if value > self.criterion.max_points:
             maximum = in_figures(self.criterion.max_points)
             raise forms.ValidationError(_("At most %(maximum)s points."), params={"maximum": maximum})
+        if value < self.criterion.min_points:
+            minimum = in_figures(self.criterion.min_points)
+            raise forms.ValidationError(_("At least %(minimum)s points."), params={"minimum": minimum})
         if value != round(value, POINTS["decimal_places"]):
             raise forms.ValidationError(_("At most four decimals."))
         if self.options and value not in {option.points for option in self.options}:
@@ -131,7 +135,7 @@ def _number(typed: str) -> Decimal:
         raise forms.ValidationError(_("Give the points that you award."))
     if not NUMBER.fullmatch(typed):
         raise forms.ValidationError(_("“%(typed)s” is not a number. Write for example 1,25."), params={"typed": typed})
-    return Decimal(typed.replace(",", "."))
+    return Decimal(typed.translate(MINUS)) + 0
 
 
 def in_figures(value: Decimal) -> str:

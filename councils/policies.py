@@ -17,6 +17,7 @@ from councils.selectors.pairs import READY, pairs_of
 from councils.selectors.rulings import cited
 from councils.selectors.seats import Roster, is_appraised, roster
 from criteria.models import Criterion, Phase, PhaseKind
+from criteria.selectors.exemptions import exempt_leaf
 from units.models import User
 from units.permissions import Permission, held
 from units.selectors import Due, Place
@@ -93,6 +94,8 @@ def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     criteria = Criterion.objects.select_related("parent__parent")
     criterion = get_object_or_404(criteria, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
     if not is_appraised(criterion) or assessment.state not in READY:
+        raise Http404
+    if exempt_leaf(assessment.unit_id, criterion, assessment.cycle.period_end):
         raise Http404
     return Desk(seat, assessment, criterion, roster(seat.council))
 

@@ -100,8 +100,8 @@ class Line:
 
     @property
     def limit(self) -> Decimal:
-        """The most that it adds, or (negative) takes away."""
-        return limit_of(self.criterion)
+        """Inside the scale its maximum; outside the most that it adds, or (negative) takes away."""
+        return limit_of(self.criterion) if self.is_outside else self.criterion.max_points
 
     @property
     def version(self) -> int:
@@ -202,7 +202,7 @@ class Sheet:
 
 
 def sheet(assessment: Assessment) -> Sheet:
-    """The score sheet with evidence, last year's points, sums and problems: five queries for any size, four in a first cycle."""
+    """The score sheet with evidence, last year's points, sums and problems: five queries at most, for any size."""
     criteria = criteria_of(assessment.criteria_set)
     scores, earlier = this_and_last(assessment)
     before = carried_from(assessment.criteria_set.criteria.all(), earlier) if earlier else {}
@@ -275,7 +275,8 @@ def _problems(line: Line) -> list[Problem]:
     explained, founded = bool(score.explanation.strip()), bool(line.citations)
     if score.not_applicable:
         return [] if explained else [Problem(ProblemKind.NOT_EXPLAINED, line.criterion)]
-    if not score.points or founded:
+    # Points that the unit takes from itself need no proof.
+    if not score.points or score.points < 0 or founded:
         return []
     if not explained:
         return [Problem(ProblemKind.UNFOUNDED, line.criterion)]

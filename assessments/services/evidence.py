@@ -50,6 +50,7 @@ def _cite(
     assessment, now = gates.opened(assessment)
     if criterion.criteria_set_id != assessment.criteria_set_id or not criterion.is_scorable:
         raise BadScore(f"{criterion.code} is not scored by the unit")
+    gates.assert_applies(assessment, criterion)
     score, _ = Score.objects.get_or_create(
         assessment=assessment, criterion=criterion, defaults={"version": 0, "updated_at": now}
     )

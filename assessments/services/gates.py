@@ -5,7 +5,9 @@ from datetime import datetime
 from assessments.models import Assessment
 from assessments.selectors import self_scoring_phase
 from assessments.states import NotAllowed, assert_editable
+from criteria.models import Criterion
 from criteria.phases import Window
+from criteria.selectors.exemptions import exempt_leaf
 from units.selectors import database_now
 
 
@@ -26,6 +28,12 @@ def assert_open(assessment: Assessment) -> datetime:
     now = database_now()
     Window(phase.opens_at, phase.closes_at).assert_open(now)
     return now
+
+
+def assert_applies(assessment: Assessment, criterion: Criterion) -> None:
+    """Raise ``NotAllowed`` where the leaf does not apply to the unit: there is nothing to say of it."""
+    if exempt_leaf(assessment.unit_id, criterion, assessment.cycle.period_end):
+        raise NotAllowed(f"{criterion.code} does not apply")
 
 
 def opened(assessment: Assessment) -> tuple[Assessment, datetime]:

@@ -37,10 +37,12 @@ def save_score(
 ) -> Score:
     """Write one self-score built on ``version`` (0: nothing was saved yet); saving the same again changes nothing.
 
-    Raises ``StaleScore`` with the stored row, ``BadScore``, ``NotAllowed`` or ``PhaseClosed``.
+    Raises ``StaleScore`` with the stored row, ``BadScore``, ``NotAllowed`` (also for a leaf that is exempted) or
+    ``PhaseClosed``.
     """
     assessment, now = gates.opened(assessment)
     assert_fits(assessment, criterion, points, not_applicable)
+    gates.assert_applies(assessment, criterion)
     score = _row(assessment, criterion, now)
     if _same(score, points, not_applicable, explanation):
         return score
@@ -92,8 +94,8 @@ def assert_fits(assessment: Assessment, criterion: Criterion, points: Decimal | 
         return
     if not_applicable:
         raise BadScore("not applicable and points exclude each other")
-    if not points.is_finite() or not 0 <= points <= criterion.max_points:
-        raise BadScore(f"points must lie between 0 and {criterion.max_points}")
+    if not points.is_finite() or not criterion.min_points <= points <= criterion.max_points:
+        raise BadScore(f"points must lie between {criterion.min_points} and {criterion.max_points}")
     exponent = points.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > POINTS["decimal_places"]:
         raise BadScore(f"at most {POINTS['decimal_places']} decimal places")

@@ -147,13 +147,34 @@ def canonical(filled: Sheet, number: int, at: datetime, by: User) -> str:
         "points": _plain(filled.total.points),
         "maximum": _plain(filled.total.maximum),
         "leaves": [_leaf(line) for line in filled.scorable],
+        **_beyond(filled),
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def _beyond(filled: Sheet) -> dict[str, object]:
+    """Exempted leaves, and the way to a total with bonus or penalty; a dossier without them has the text it had."""
+    exempt = [
+        {
+            "code": line.criterion.code,
+            "name": line.criterion.name,
+            "maximum": _plain(line.criterion.max_points),
+            "effect": line.exempt.convention,
+            "by": line.exempt.state,
+            "document": line.exempt.document,
+            "reason": line.exempt.reason,
+        }
+        for line in filled.exempt
+        if line.exempt
+    ]
+    found: dict[str, object] = {"exempt": exempt} if exempt else {}
+    return found | ({"way": list(filled.way_in_words)} if filled.caps.nodes else {})
+
+
 def _leaf(line: Line) -> dict[str, object]:
-    score = line.score
+    score, least = line.score, line.criterion.min_points
     return {
+        **({"minimum": _plain(least)} if least else {}),
         "code": line.criterion.code,
         "name": line.criterion.name,
         "maximum": _plain(line.criterion.max_points),

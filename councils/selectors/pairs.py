@@ -16,6 +16,7 @@ from councils.models import Appraisal, Council, Seat
 from councils.selectors.seats import Key, Roster, is_appraised, roster
 from criteria.models import Criterion, Tier
 from criteria.selectors import area_of
+from criteria.selectors.exemptions import Exempted, exempted
 from units.naming import folded
 
 READY = (DossierState.SUBMITTED, DossierState.APPRAISED)
@@ -145,14 +146,27 @@ def pairs_of(council: Council, seat: Seat | None = None, table: Roster | None = 
 
 
 def _candidates(council: Council, table: Roster) -> Iterator[tuple[Assessment, Criterion, Sequence[Seat]]]:
-    """Every leaf of every handed-in dossier, with the seats that decide on it."""
+    """Every leaf of every handed-in dossier that applies to its unit, with the seats that decide on it."""
     leaves: dict[int, list[Criterion]] = {}
     for criterion in table.criteria:
         if is_appraised(criterion):
             leaves.setdefault(criterion.criteria_set_id, []).append(criterion)
-    for assessment in dossiers(council.tier):
+    handed_in = list(dossiers(council.tier))
+    exempt = _exempted(council.tier, table.criteria, handed_in).leaves
+    for assessment in handed_in:
         for leaf in leaves.get(assessment.criteria_set_id, []):
-            yield assessment, leaf, table.appraisers(leaf.pk, assessment.unit_id)
+            if (assessment.unit_id, leaf.pk) not in exempt:
+                yield assessment, leaf, table.appraisers(leaf.pk, assessment.unit_id)
+
+
+def _exempted(tier: Tier, criteria: Iterable[Criterion], handed_in: Iterable[Assessment]) -> Exempted:
+    trees: dict[int, list[Criterion]] = {}
+    units: dict[int, list[int]] = {}
+    for criterion in criteria:
+        trees.setdefault(criterion.criteria_set_id, []).append(criterion)
+    for assessment in handed_in:
+        units.setdefault(assessment.criteria_set_id, []).append(assessment.unit_id)
+    return exempted(trees, units, tier.cycle.period_end)
 
 
 def dossiers(tier: Tier) -> QuerySet[Assessment]:

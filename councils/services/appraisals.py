@@ -12,17 +12,18 @@ from councils.selectors.pairs import outdated
 from councils.selectors.seats import is_appraised, roster
 from criteria.models import POINTS, Criterion, PhaseKind
 from criteria.selectors import window
+from criteria.selectors.exemptions import exempt_leaf
 from units import audit
 from units.models import User
 from units.selectors import database_now
 
 
 class NotEligible(Exception):
-    """The seat does not decide on this criterion of this unit: another's, or the own unit's."""
+    """The seat does not decide on this criterion of this unit: another's, the own unit's, or one that is exempted."""
 
 
 class BadDecision(ValueError):
-    """Points outside 0 and the maximum, too many decimals, or a changed value without a reason."""
+    """Points outside the leaf's bounds, too many decimals, or a changed value without a reason."""
 
 
 class StaleDecision(Exception):
@@ -114,6 +115,8 @@ def _assert_open(seat: Seat, assessment: Assessment) -> None:
 def _assert_eligible(seat: Seat, assessment: Assessment, criterion: Criterion, by: User) -> None:
     if criterion.criteria_set_id != assessment.criteria_set_id or not is_appraised(criterion):
         raise NotEligible(f"{criterion.code} is not appraised in this dossier")
+    if exempt_leaf(assessment.unit_id, criterion, assessment.cycle.period_end):
+        raise NotEligible(f"{criterion.code} does not apply to {assessment.unit}")
     if seat.user_id != by.pk or seat not in roster(seat.council).appraisers(criterion.pk, assessment.unit_id):
         raise NotEligible(f"{by} on {criterion.code} of {assessment.unit}")
 
@@ -133,13 +136,13 @@ def _assert_sound(made: Appraisal) -> None:
     if made.not_applicable == (made.points is not None):
         raise BadDecision("points, or not applicable")
     if made.points is not None:
-        _assert_points(made.points, made.criterion.max_points)
+        _assert_points(made.points, made.criterion)
     if made.is_changed and not made.reason:
         raise BadDecision("a changed value needs a reason")
 
 
-def _assert_points(points: Decimal, maximum: Decimal) -> None:
-    if not points.is_finite() or not 0 <= points <= maximum:
-        raise BadDecision(f"points outside 0 and {maximum}")
+def _assert_points(points: Decimal, leaf: Criterion) -> None:
+    if not points.is_finite() or not leaf.min_points <= points <= leaf.max_points:
+        raise BadDecision(f"points outside {leaf.min_points} and {leaf.max_points}")
     if points != round(points, POINTS["decimal_places"]):
         raise BadDecision(f"more than {POINTS['decimal_places']} decimals")

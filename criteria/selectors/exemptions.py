@@ -144,6 +144,12 @@ def exempt_from(unit: int, tree: Sequence[Criterion], on: date) -> dict[int, Exe
     return {pks[leaf]: by_key[effect.rule] for leaf, effect in result.of(unit).items()}
 
 
+def exempt_leaf(unit: int, leaf: Criterion, on: date) -> Exempt | None:
+    """Why one leaf does not apply to one unit; None where it does."""
+    tree = list(Criterion.objects.filter(criteria_set=leaf.criteria_set_id).order_by("position"))
+    return exempt_from(unit, tree, on).get(leaf.pk)
+
+
 def _exempt(row: Exemption) -> Exempt:
     return Exempt(
         convention=row.convention,

@@ -23,6 +23,9 @@ from criteria.models import Criterion
         (" 1 ,5\u00a0", "1.5"),
         ("1,00000", "1"),
         ("1250", "1250"),
+        ("-0,5", "-0.5"),
+        ("− 2", "-2"),
+        ("-0", "0"),
     ],
 )
 def test_points_are_read_with_a_decimal_comma(typed: str, points: str | None) -> None:
@@ -33,7 +36,8 @@ def test_points_are_read_with_a_decimal_comma(typed: str, points: str | None) ->
     ("typed", "said"),
     [
         ("abc", "“abc” is not a number of points. Write it with a decimal comma, for example 1,25."),
-        ("-1", "“-1” is not a number of points. Write it with a decimal comma, for example 1,25."),
+        ("--1", "“--1” is not a number of points. Write it with a decimal comma, for example 1,25."),
+        ("-1.250", "“-1.250” can be read in two ways. Write -1,250 or -1250."),
         ("1.234,5", "“1.234,5” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("1e3", "“1e3” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("NaN", "“NaN” is not a number of points. Write it with a decimal comma, for example 1,25."),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def handed_in() -> tuple[rows.Season, Receipt]:
-    season = rows.season()
+    season = rows.season(issued=False)
     rows.score(season.assessments[0], "1.1", "1.25", explanation="<b>theo</b> kế hoạch")
     rows.score(season.assessments[0], "1.2", None, not_applicable=True, explanation="không có kiến nghị")
     leaf = season.criteria_set.criteria.get(code="1.1")

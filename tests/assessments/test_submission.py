@@ -51,7 +51,7 @@ def close(season: rows.Season) -> None:
     ],
 )
 def test_check_names_what_a_leaf_lacks(fields: dict[str, object] | None, found: list[ProblemKind]) -> None:
-    season = rows.season()
+    season = rows.season(issued=False)
     season.criteria_set.criteria.filter(code="1.1").update(evidence_asked="Kế hoạch")
     rows.score(season.assessments[0], "1.2", "0")
     if fields:

@@ -170,12 +170,12 @@ def test_pairs_cost_the_same_queries_for_one_unit_and_three(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     season = makers.season(0)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(pairs_for(season.member)) == 2
 
     makers.hand_in(season, 1)
     third = rows.unit("Sở Tư pháp", parent=season.province)
     season.assessments.append(rows.assessment(season.tier, third, season.criteria_set))
     makers.hand_in(season, 2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(pairs_for(season.member)) == 6

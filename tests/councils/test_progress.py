@@ -78,11 +78,11 @@ def test_progress_costs_the_same_queries_for_one_unit_and_two(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     season = makers.season(0)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         progress(season.council)
 
     makers.hand_in(season, 1)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         progress(season.council)
 
 
