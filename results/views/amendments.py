@@ -67,7 +67,7 @@ def _applied(request: HttpRequest, new: CriteriaSet, form: forms.AmendForm) -> A
         form.add_error(None, _("Something changed since this page was opened. Look at the new figures and confirm."))
     except amendments.Blocked as blocked:
         for obstacle in blocked.obstacles:
-            form.add_error(None, OBSTACLES[obstacle])
+            form.add_error(None, str(OBSTACLES[obstacle]))
     return None
 
 
@@ -116,5 +116,5 @@ def _undone(request: HttpRequest, amendment: Amendment, form: forms.UndoForm) ->
         form.add_error(None, _("It was taken back already, or a later amendment stands on it."))
     except amendments.Blocked as blocked:
         for obstacle in blocked.obstacles:
-            form.add_error(None, OBSTACLES[obstacle])
+            form.add_error(None, str(OBSTACLES[obstacle]))
     return form.is_valid()

@@ -135,6 +135,12 @@ def test_plan_counts_every_answer_before_anything_is_done(season: Season) -> Non
     assert (made.obstacles, made.seats_lost) == ((), 0)
 
 
+def test_a_leaf_that_was_opened_and_never_scored_is_no_answer(season: Season) -> None:
+    Score.objects.filter(assessment__unit__code="SXD", criterion__code="1.1").update(points=None)
+
+    assert [each.kept for each in planned(version(season)).effects] == [1, 2]
+
+
 def test_plan_asks_as_many_queries_for_more_units(season: Season) -> None:
     new = CriteriaSet.objects.select_related("replaces__cycle", "cycle").get(pk=version(season).pk)
     with CaptureQueriesContext(connection) as few:
