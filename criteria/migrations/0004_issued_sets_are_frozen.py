@@ -2,7 +2,10 @@
 
 - A set is born as a draft; it is issued by an UPDATE that finds every sum right.
 - Nothing of an issued or replaced set, its nodes or its lineage is inserted, changed or deleted.
-- Its state may go from issued to replaced and back (an amendment that is undone), and from issued to nothing else.
+- Its state may go from issued to replaced and back (an amendment that is undone), and from issued to nothing else; a
+  draft becomes replaced only by way of being issued.
+- On SQLite "INSERT OR REPLACE" and "UPDATE OR REPLACE" remove the rows in their way without asking the triggers for
+  DELETE: what would remove a frozen row is refused before.
 
 Sums are compared in whole ten-thousandths of a point, for SQLite keeps NUMERIC as a binary float.
 """
@@ -14,7 +17,9 @@ from django.db.migrations.state import StateApps
 FROZEN = "an issued criteria set does not change; make a new version"
 SUMS = "the maxima of this criteria set do not add up; it cannot be issued"
 BORN = "a criteria set begins as a draft"
+SKIPPED = "a criteria set is replaced only after it was issued"
 KEPT = [
+    "id",
     "cycle_id",
     "kind",
     "version",
@@ -35,6 +40,15 @@ KEPT = [
     "issued_by_id",
 ]
 IS_FROZEN = "EXISTS (SELECT 1 FROM criteria_criteriaset s WHERE s.id = {row}.criteria_set_id AND s.state IN ('issued', 'replaced'))"
+SAME = {
+    "criteria_criterion": ("o.id = NEW.id",),
+    "criteria_lineage": (
+        "o.id = NEW.id",
+        "o.criterion_id = NEW.criterion_id AND o.previous_id = NEW.previous_id",
+        "o.criterion_id = NEW.criterion_id AND o.previous_id IS NULL AND NEW.previous_id IS NULL",
+    ),
+}
+"""Which rows of other sets a new row can collide with: its own set is NEW.criteria_set_id, which is asked anyway."""
 POINTS = "CAST(ROUND({0} * 10000) AS BIGINT)"
 
 
@@ -55,10 +69,13 @@ def _wrong_sums() -> str:
         f" OR (p.side = 'bonus' AND {maximum} > {_sum('max_points', below)})"
         f" OR (p.side = 'penalty' AND {minimum} < {_sum('min_points', below)})"
     )
+    odd = "p.is_leaf OR c.criteria_set_id <> p.criteria_set_id OR c.side <> p.side"
     return (
         f"{areas} <> {POINTS.format('NEW.scale')} OR {survey} <> {POINTS.format('NEW.survey_points')}"
         f" OR EXISTS (SELECT 1 FROM criteria_criterion p WHERE {inner} AND ({nodes}))"
         " OR EXISTS (SELECT 1 FROM criteria_criterion p WHERE p.criteria_set_id = NEW.id AND p.is_max_unknown)"
+        " OR EXISTS (SELECT 1 FROM criteria_criterion c JOIN criteria_criterion p ON c.parent_id = p.id"
+        f" WHERE (c.criteria_set_id = NEW.id OR p.criteria_set_id = NEW.id) AND ({odd}))"
     )
 
 
@@ -68,6 +85,23 @@ def _set_changed(differs: str) -> str:
     return f"OLD.state IN ('issued', 'replaced') AND (NEW.state NOT IN ('issued', 'replaced') OR {kept})"
 
 
+def _set_in_the_way(of: str) -> str:
+    """A condition over NEW: a frozen set has its key or its version, and is not the row ``of`` that changes."""
+    same = "o.id = NEW.id OR (o.cycle_id = NEW.cycle_id AND o.kind = NEW.kind AND o.version = NEW.version)"
+    in_force = "o.state = 'issued' AND NEW.state = 'issued' AND o.cycle_id = NEW.cycle_id AND o.kind = NEW.kind"
+    return (
+        f"EXISTS (SELECT 1 FROM criteria_criteriaset o WHERE o.id {of} AND o.state IN ('issued', 'replaced')"
+        f" AND ({same} OR ({in_force})))"
+    )
+
+
+def _row_in_the_way(table: str, of: str) -> str:
+    """A condition over NEW: a row of a frozen set stands where NEW would, and is not the row ``of`` that changes."""
+    same = " OR ".join(f"({each})" for each in SAME[table])
+    frozen = IS_FROZEN.format(row="o")
+    return f"EXISTS (SELECT 1 FROM {table} o WHERE o.id {of} AND ({same}) AND {frozen})"
+
+
 def _sqlite() -> list[tuple[str, str]]:
     """Name and statement of each trigger."""
     refuse = "SELECT RAISE(ABORT, '{0}')"
@@ -75,6 +109,19 @@ def _sqlite() -> list[tuple[str, str]]:
         (
             "set_born_a_draft",
             f"BEFORE INSERT ON criteria_criteriaset WHEN NEW.state NOT IN ('draft', 'checked') BEGIN {refuse.format(BORN)}; END",
+        ),
+        (
+            "set_not_run_over",
+            f"BEFORE INSERT ON criteria_criteriaset WHEN {_set_in_the_way('IS NOT NULL')} BEGIN {refuse.format(FROZEN)}; END",
+        ),
+        (
+            "set_not_run_over_by_change",
+            f"BEFORE UPDATE ON criteria_criteriaset WHEN {_set_in_the_way('<> OLD.id')} BEGIN {refuse.format(FROZEN)}; END",
+        ),
+        (
+            "set_not_skipped",
+            "BEFORE UPDATE ON criteria_criteriaset WHEN NEW.state = 'replaced' AND OLD.state IN ('draft', 'checked')"
+            f" BEGIN {refuse.format(SKIPPED)}; END",
         ),
         (
             "set_kept",
@@ -90,13 +137,15 @@ def _sqlite() -> list[tuple[str, str]]:
             f" BEGIN SELECT RAISE(ABORT, '{SUMS}') WHERE {_wrong_sums()}; END",
         ),
     ]
-    for table in ("criterion", "lineage"):
+    for table in SAME:
+        in_the_way = {"INSERT": "IS NOT NULL", "UPDATE": "<> OLD.id"}
         for verb, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
-            when = " OR ".join(IS_FROZEN.format(row=row) for row in rows)
+            when = [IS_FROZEN.format(row=row) for row in rows]
+            when += [_row_in_the_way(table, in_the_way[verb])] if verb in in_the_way else []
             made.append(
                 (
-                    f"{table}_{verb.lower()}_kept",
-                    f"BEFORE {verb} ON criteria_{table} WHEN {when} BEGIN {refuse.format(FROZEN)}; END",
+                    f"{table.removeprefix('criteria_')}_{verb.lower()}_kept",
+                    f"BEFORE {verb} ON {table} WHEN {' OR '.join(when)} BEGIN {refuse.format(FROZEN)}; END",
                 )
             )
     return made
@@ -109,6 +158,7 @@ def _postgres() -> list[tuple[str, str, str]]:
         "IF TG_OP = 'DELETE' THEN"
         f" IF OLD.state IN ('issued', 'replaced') THEN {refuse.format(FROZEN)}; END IF; RETURN OLD; END IF;"
         f" IF TG_OP = 'INSERT' THEN IF NEW.state NOT IN ('draft', 'checked') THEN {refuse.format(BORN)}; END IF; RETURN NEW; END IF;"
+        f" IF NEW.state = 'replaced' AND OLD.state IN ('draft', 'checked') THEN {refuse.format(SKIPPED)}; END IF;"
         f" IF {_set_changed('IS DISTINCT FROM')} THEN {refuse.format(FROZEN)}; END IF;"
         f" IF NEW.state = 'issued' AND OLD.state IN ('draft', 'checked') AND ({_wrong_sums()}) THEN {refuse.format(SUMS)}; END IF;"
         " RETURN NEW;"
