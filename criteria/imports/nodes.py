@@ -252,4 +252,5 @@ def _checked(line: Line, node: Node) -> Node:
             line.refuse(COLUMN[name], _("is longer than %(most)s characters") % {"most": most})
     if len(node.code) > codes.LONGEST:
         line.refuse(C.CODE, _("a code has at most %(most)s characters") % {"most": codes.LONGEST})
+    line.verdict.node = node
     return node

@@ -1,10 +1,9 @@
 """What became of a file: every row with its verdict, what is wrong at which cell, and the set if nothing is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from criteria.tree.nodes import Outline
+from criteria.tree.nodes import Node, Outline
 
 
 class RowKind(StrEnum):
@@ -38,13 +37,17 @@ class Problem:
 
 @dataclass
 class Verdict:
-    """One row: what it was read as. ``remarks`` say what a person might not expect; ``problems`` refuse it."""
+    """One row: what it was read as. ``remarks`` say what a person might not expect; ``problems`` refuse it.
+
+    ``node``: what the row of a criterion became.
+    """
 
     sheet: str
     row: int
     kind: RowKind = RowKind.UNKNOWN
     text: str = ""
     is_hidden: bool = False
+    node: Node | None = None
     remarks: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -89,9 +92,6 @@ class Reading:
     @property
     def refused(self) -> int:
         return len(self.verdicts) - self.accepted
-
-    def of_kind(self, *kinds: RowKind) -> Iterable[Verdict]:
-        return (verdict for verdict in self.verdicts if verdict.kind in kinds)
 
 
 class SeveralSheets(Exception):

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
@@ -122,7 +123,9 @@ def _check_parts(data: bytes) -> None:
     with zipfile.ZipFile(BytesIO(data)) as package:
         for entry in package.infolist():
             with package.open(entry) as part:
-                count = sum(block.count(b"<") for block in iter(lambda part=part: part.read(1 << 20), b""))
+                count = 0
+                while block := part.read(1 << 20):
+                    count += block.count(b"<")
             if count > MAX_ELEMENTS:
                 raise Unreadable(_too_large())
 
@@ -201,7 +204,7 @@ def _place(sheet: Sheet, number: int, raw: Mapping[str, Any], book: Any) -> None
 def _number_format(book: Any, look: Any) -> str:
     number = look.numFmtId
     if number < 164:
-        return str(openpyxl.styles.numbers.BUILTIN_FORMATS.get(number, "General"))
+        return str(BUILTIN_FORMATS.get(number, "General"))
     return str(book._number_formats[number - 164])
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
 from random import Random
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -91,7 +92,7 @@ ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 class Row:
     """A row to be written: texts and numbers by column, and what marks it."""
 
-    cells: dict[str, object] = field(default_factory=dict)
+    cells: dict[str, Any] = field(default_factory=dict)
     is_bold: bool = False
     is_hidden: bool = False
 
@@ -199,7 +200,8 @@ def _with_extras(draw: Draw, node: Node) -> Node:
         ("facets", "a) Quản lý ngân sách: 0,5 (Sở Tài chính)\nb) Quản lý đất đai: 0,5"),
     ):
         if name in draw.extras and random.random() < 0.4:
-            node = replace(node, **{name: words})
+            changed: dict[str, Any] = {name: words}
+            node = replace(node, **changed)
     return node
 
 
