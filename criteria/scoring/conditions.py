@@ -30,7 +30,8 @@ SHAPES = tuple(
     )
 )
 OTHERWISE = frozenset({"còn lại", "trường hợp khác", "các trường hợp còn lại", "trường hợp còn lại"})
-LATELY = frozenset({"trễ", "chậm", "trễ hạn", "chậm hạn", "quá hạn"})
+DELAY = "trễ"
+LATELY = frozenset({DELAY, "chậm", "trễ hạn", "chậm hạn", "quá hạn"})
 IN_TIME = frozenset({"đúng hạn", "đúng thời hạn", "không trễ", "trước hạn hoặc đúng hạn"})
 MEASURES = ("tỷ lệ ", "số ", "tổng số ")
 MOST_PREFIX = 12
@@ -77,8 +78,9 @@ def _shape(text: str) -> tuple[str, tuple[str, ...]] | None:
 def _condition(
     line: Line, before: str, signs: str, bounds: tuple[str, ...], names: Collection[str]
 ) -> Condition | None:
-    before = before.removesuffix("đạt").strip()
-    is_late = before in LATELY
+    if before not in names:
+        before = f" {before}".removesuffix(" đạt").strip()
+    is_late = before in LATELY and before not in names
     if before and not is_late and before not in {*names, RATE, LATE}:
         if not before.startswith(MEASURES):
             return None
@@ -125,8 +127,16 @@ def _interval(line: Line, signs: str, bounds: list[Fraction]) -> Interval:
 # ---- writing
 
 
-def write_condition(interval: Interval, unit: str) -> str:
-    """In words, lower case: ``từ 80% đến dưới 90%``."""
+def write_condition(interval: Interval, unit: str, measure: str = "") -> str:
+    """In words, lower case: ``từ 80% đến dưới 90%``, after the measure where one is given."""
+    if not measure:
+        return _span(interval, unit)
+    if interval.lower is not None and interval.lower == interval.upper:
+        return f"{measure} bằng {_bound(interval.lower, unit)}"
+    return f"{measure} {_span(interval, unit)}"
+
+
+def _span(interval: Interval, unit: str) -> str:
     lower, upper = interval.lower, interval.upper
     if lower is not None and lower == upper:
         return f"đạt {_bound(lower, unit)}" if unit in {"", "%"} else _bound(lower, unit)
@@ -148,10 +158,10 @@ def _half(interval: Interval, unit: str) -> str:
 def write_late(interval: Interval, unit: str) -> str:
     """In words of delay, which say that there is one: ``trễ không quá 5 ngày``."""
     if interval.lower is None:
-        return f"{LATE} {write_condition(interval, unit)}"
+        return write_condition(interval, unit, LATE)
     if interval.upper is not None and interval.lower == 0 and not interval.has_lower:
         interval = replace(interval, lower=None, has_lower=True)
-    return f"trễ {write_condition(interval, unit)}"
+    return f"{DELAY} {write_condition(interval, unit)}"
 
 
 def _bound(value: Fraction, unit: str) -> str:

@@ -58,6 +58,7 @@ class _Reader:
 
     def __init__(self, text: str, names: Collection[str]) -> None:
         self.text, self.names, self.at, self.open = text, names, 0, 0
+        self.reaching = {name for name in names if name != MAXIMUM}
 
     def read(self) -> Expression:
         if "^" in self.text or "**" in self.text:
@@ -122,7 +123,7 @@ class _Reader:
             return self._choice(WHICH[found[0]])
         self._take("%")
         for words, reach in REACHES.items():
-            if found[0].endswith(words) and found[0].removesuffix(words) in self.names - {MAXIMUM}:
+            if found[0].endswith(words) and found[0].removesuffix(words) in self.reaching:
                 return Name(found[0].removesuffix(words), reach)
         if found[0] not in self.names:
             raise BadRule(

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from criteria.scoring.formula import bad_number, is_name, parse_expression
 from criteria.scoring.numbers import fold, read_number
@@ -117,12 +118,15 @@ def _clean(piece: str, number: int) -> str:
 def points(text: str, line: Line) -> Number | None:
     """Plain points, ``0,5 điểm``; None when it is something else. Raises ``BadRule`` for a number that is unclear."""
     found = POINTS.fullmatch(text)
-    if not found:
-        return None
+    return Number(amount(found[1], line)) if found else None
+
+
+def amount(text: str, line: Line) -> Fraction:
+    """The value of ``text``, digits with or without a sign. Raises ``BadRule`` for a number that is unclear."""
     try:
-        return Number(read_number(found[1]))
+        return read_number(text)
     except ValueError:
-        unclear = bad_number(found[1])
+        unclear = bad_number(text)
         raise line.bad(unclear.reason, **unclear.fields) from None
 
 

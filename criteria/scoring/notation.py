@@ -11,6 +11,7 @@ Dưới 80%: 0
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from criteria.scoring.formula import value
 from criteria.scoring.lines import LONGEST, Scope, split
@@ -64,6 +65,12 @@ def parse(text: str) -> Rule:
 
     Raises ``BadRule`` with the line and the reason; any text at all is read in a few milliseconds.
     """
+    return _parsed(text)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Rule:
+    """A sheet asks for the same few dozen rules again and again."""
     made = read(split(text), Scope())
     if len(write(made)) > LONGEST:
         raise BadRule(gettext_noop("The rule is longer than 2,000 characters."))

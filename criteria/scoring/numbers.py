@@ -11,12 +11,13 @@ DASHES = str.maketrans({"−": "-", "–": "-"})
 
 
 def fold(text: str) -> str:
-    """Lower case, composed letters, single spaces, one kind of dash: as names and signs are compared.
+    """Lower case, composed letters, single spaces, one kind of dash, one spelling of "tỷ lệ": as text is compared.
 
-    >>> fold("  Số  hồ sơ − Trễ")
-    'số hồ sơ - trễ'
+    >>> fold("  Số  hồ sơ − Tỉ lệ")
+    'số hồ sơ - tỷ lệ'
     """
-    return " ".join(unicodedata.normalize("NFC", text.translate(DASHES).lower()).split())
+    said = " ".join(unicodedata.normalize("NFC", text.translate(DASHES).lower()).split())
+    return said.replace("tỉ lệ", "tỷ lệ")
 
 
 def number(value: Fraction) -> str:

@@ -9,10 +9,10 @@ from criteria.scoring.formula import is_name
 from criteria.scoring.lines import (
     Line,
     Scope,
+    amount,
     definition_line,
     expression,
     is_common,
-    points,
     read_common,
     read_declared,
 )
@@ -36,7 +36,7 @@ from criteria.scoring.rules import (
     names_in,
 )
 
-NUMBER = r"(-? ?[0-9][0-9.,]*(?: ?(?:điểm|đ))?)"
+NUMBER = r"(-? ?[0-9][0-9.,]*) ?(?:điểm|đ)?"
 Head = type[Best] | type[Parts]
 BEST_HEADS = frozenset(
     {
@@ -155,7 +155,7 @@ def _bounds(lines: Sequence[Line]) -> tuple[dict[str, Fraction], list[Line]]:
         elif name in bounds:
             raise line.bad(gettext_noop("This bound is set twice."))
         else:
-            bounds[name] = _points(text, line)
+            bounds[name] = amount(text, line)
     if "lowest" in bounds and "highest" in bounds and bounds["lowest"] > bounds["highest"]:
         raise lines[-1].bad(gettext_noop("The lowest points are above the highest."))
     return bounds, rest
@@ -166,13 +166,6 @@ def _bound(line: Line) -> tuple[str, str]:
         if found := shape.fullmatch(line.key):
             return name, found[1]
     return "", ""
-
-
-def _points(text: str, line: Line) -> Fraction:
-    found = points(text, line)
-    if found is None:
-        raise line.bad(gettext_noop("“%(value)s” is no number of points."), value=text)
-    return found.value
 
 
 def _formula(lines: Sequence[Line], scope: Scope) -> Formula:
@@ -205,12 +198,12 @@ def _count(lines: Sequence[Line], scope: Scope) -> Count:
 
 def _term(line: Line) -> Term:
     if found := TERM.fullmatch(line.key):
-        way, amount, event = found.groups()
+        way, worth, event = found.groups()
     elif found := EACH.fullmatch(line.key):
-        event, way, amount = found.groups()
+        event, way, worth = found.groups()
     else:
         raise line.bad(gettext_noop("This line does not belong beside “Trừ … mỗi …” or “Cộng … mỗi …”."))
-    value, event = _points(amount, line), event.strip()
+    value, event = amount(worth, line), event.strip()
     if not value or (way and value < 0):
         raise line.bad(gettext_noop("The amount must be above 0; “Trừ” or “Cộng” says which way it counts."))
     if not is_name(event):
@@ -236,7 +229,7 @@ def _taken(lines: Sequence[Line], scope: Scope) -> Taken:
 
 def _manual(first: Line, others: Sequence[Line], outer: Scope) -> Manual:
     found = MANUAL.fullmatch(first.key)
-    lower, upper = (_points(text, first) for text in found.groups()) if found else (Fraction(0), Fraction(0))
+    lower, upper = (amount(text, first) for text in found.groups()) if found else (Fraction(0), Fraction(0))
     if lower >= upper:
         raise first.bad(gettext_noop("The lowest points must be below the highest."))
     declared: list[Declared] = []

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from criteria.scoring.conditions import Condition, default_measure, read_condition
-from criteria.scoring.lines import OUTCOMES, POINTS, Line, Scope, expression, points
+from criteria.scoring.lines import OUTCOMES, POINTS, Line, Scope, amount, expression, points
 from criteria.scoring.numbers import fold
 from criteria.scoring.rules import (
     LATE,
@@ -151,8 +150,7 @@ def _value(entry: Entry, interval: Interval | None, names: frozenset[str]) -> Ex
 
 
 def _even(entry: Entry, interval: Interval | None, way: str, start: str, end: str) -> Even:
-    first, last = points(start, entry.line), points(end, entry.line)
-    made = Even(first.value if first else Fraction(0), last.value if last else Fraction(0))
+    made = Even(amount(start, entry.line), amount(end, entry.line))
     if interval is None or interval.lower is None or interval.upper is None or interval.lower == interval.upper:
         raise entry.line.bad(gettext_noop("Points that change evenly need a condition with two bounds."))
     if (made.start < made.end) != (way == "tăng") or made.start == made.end:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from criteria.scoring.conditions import default_measure, write_condition, write_late
+from criteria.scoring.conditions import DELAY, default_measure, write_condition, write_late
 from criteria.scoring.formula import write_expression
 from criteria.scoring.lines import Scope
 from criteria.scoring.numbers import fold, number, percent
@@ -21,6 +21,7 @@ from criteria.scoring.rules import (
     Figure,
     Formula,
     Full,
+    Interval,
     Manual,
     Name,
     NotApplicable,
@@ -34,6 +35,8 @@ from criteria.scoring.rules import (
     walk,
 )
 
+IN_TIME = Interval(None, Fraction(0))
+Single = Steps | Bands | Formula | Count | SurveyShare | SurveyWeights | Taken | Manual
 CASE_WORDS = {
     Case.DIVISION: "mẫu số bằng 0",
     Case.NO_TASK: "không có nhiệm vụ",
@@ -94,7 +97,7 @@ def _outcome(outcome: Outcome) -> str:
     return "điểm tối đa" if isinstance(outcome, Full) else number(outcome.value)
 
 
-def _main(rule: Rule, scope: Scope) -> Iterator[str]:
+def _main(rule: Single, scope: Scope) -> Iterator[str]:
     if isinstance(rule, Steps):
         yield from (f"{step.label}: {number(step.points)}" for step in rule.steps)
     elif isinstance(rule, Bands):
@@ -109,7 +112,7 @@ def _main(rule: Rule, scope: Scope) -> Iterator[str]:
     elif isinstance(rule, Manual):
         yield f"Chấm từ {number(rule.lower)} đến {number(rule.upper)} điểm"
         yield from rule.words
-    elif isinstance(rule, SurveyShare | SurveyWeights):
+    else:
         yield f"Khảo sát: {_survey(rule)}"
 
 
@@ -135,21 +138,22 @@ def _survey(rule: SurveyShare | SurveyWeights) -> str:
 
 
 def _bands(rule: Bands, scope: Scope) -> Iterator[str]:
-    named = rule.measure not in {LATE, default_measure(rule.unit, scope)}
-    speaks_of_delay = any(band.interval and band.interval.lower is not None for band in rule.bands)
+    late = rule.measure == LATE and DELAY not in scope.names
+    named = not late and rule.measure != default_measure(rule.unit, scope)
     for band in rule.bands:
-        yield f"{_capital(_condition(rule, band, named, speaks_of_delay))}: {_value(band)}"
+        if band.interval is None:
+            said = "còn lại"
+        elif late:
+            said = _late(rule, band.interval)
+        else:
+            said = write_condition(band.interval, rule.unit, rule.measure if named else "")
+        yield f"{_capital(said)}: {_value(band)}"
 
 
-def _condition(rule: Bands, band: Band, named: bool, speaks_of_delay: bool) -> str:
-    if band.interval is None:
-        return "còn lại"
-    if rule.measure == LATE:
-        if speaks_of_delay and band.interval.lower is None and band.interval.upper == 0 and band.interval.has_upper:
-            return "đúng hạn"
-        return write_late(band.interval, rule.unit)
-    said = write_condition(band.interval, rule.unit)
-    return f"{rule.measure} {said}" if named else said
+def _late(rule: Bands, interval: Interval) -> str:
+    """In words of delay; ``đúng hạn`` only beside a line that speaks of delay, else it would be a mere label."""
+    others = any(band.interval not in {None, IN_TIME} for band in rule.bands)
+    return "đúng hạn" if interval == IN_TIME and others else write_late(interval, rule.unit)
 
 
 def _value(band: Band) -> str:
