@@ -1,9 +1,14 @@
 """Error pages, help, language, health."""
 
+import re
+from html import unescape
+
 import pytest
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
+from criteria.scoring import notation
+from criteria.scoring.rules import Kind
 from parindex import views
 from tests.factories import rows
 
@@ -47,7 +52,15 @@ def test_help_is_in_both_languages(client: Client, language: str) -> None:
     client.post("/language/setlang/", {"language": language, "next": "/help/"})
     html = client.get("/help/").content.decode()
     assert f'<html lang="{language}">' in html
-    assert html.count("<h2 id=") == 11
+    assert html.count("<h2 id=") == 13
+
+
+def test_every_rule_in_the_help_is_one(client: Client) -> None:
+    """What officials copy from the help page must be read as it stands, and every kind of rule is among it."""
+    html = client.get("/help/").content.decode()
+    shown = [unescape(text) for text in re.findall(r'<pre class="rule">(.*?)</pre>', html, re.DOTALL)]
+
+    assert {notation.kind(notation.parse(text)) for text in shown} == set(Kind)
 
 
 def test_the_browsers_language_is_not_asked(client: Client) -> None:
