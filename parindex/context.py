@@ -119,7 +119,11 @@ def places_of(user: User) -> list[Place]:
 
 
 def public_places() -> list[Place]:
-    return [Place(_("Published results"), reverse("results:public")), Place(_("Help"), reverse("help"))]
+    return [
+        Place(_("Published results"), reverse("results:public")),
+        Place(_("Criteria sets in force"), reverse("criteria:public_sets")),
+        Place(_("Help"), reverse("help")),
+    ]
 
 
 def dues_of(user: User, now: datetime) -> list[Due]:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from criteria.scoring.lines import split
+from criteria.scoring.rules import BadRule
 from criteria.tree.nodes import BONUS, PENALTY, SCALE, ZERO, Node, Outline
 
 CODE, NAME, MAXIMUM, EVIDENCE, NOTE = (
@@ -81,20 +83,28 @@ EXTRAS = (
 )
 
 
-def rows(outline: Outline) -> tuple[Row, ...]:
-    """Every node in printing order; the lines of a leaf's rule follow it."""
+def rows(outline: Outline, lines: Callable[[str], tuple[str, ...]] | None = None) -> tuple[Row, ...]:
+    """Every node in printing order; the lines of a leaf's rule follow it, as typed or as ``lines`` parts them."""
     found: list[Row] = []
     for node in outline.nodes:
         level, is_leaf = outline.depth(node), outline.is_leaf(node)
         found.append(Row(node, level, is_leaf))
         if is_leaf:
-            found += [Row(node, level, True, line) for line in rule_lines(node.rule)]
+            found += [Row(node, level, True, line) for line in (lines or rule_lines)(node.rule)]
     return tuple(found)
 
 
 def rule_lines(rule: str) -> tuple[str, ...]:
     """The lines of a rule as they are printed, empty ones left out."""
     return tuple(line.strip() for line in rule.splitlines() if line.strip())
+
+
+def parted(rule: str) -> tuple[str, ...]:
+    """The lines of a rule for reading: a line that holds several, parted by ";", is taken apart."""
+    try:
+        return tuple(line.text for line in split(rule)) if rule.strip() else ()
+    except BadRule:
+        return rule_lines(rule)
 
 
 def extras(outline: Outline) -> tuple[Extra, ...]:

@@ -6,11 +6,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from criteria import charts, policies, selectors
-from criteria.documents.workbook import workbook
+from criteria.models import CriteriaSet, SetState
 from criteria.phases import VIETNAM
+from criteria.selectors import reading
 from units.selectors import database_now
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -37,6 +36,7 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
         "timeline": charts.timeline(spans, now, VIETNAM),
         "tiers": selectors.tiers_of(shown),
         "sets": policies.sets_for(request.user, shown),
+        "may_edit": policies.may_edit(request.user, shown),
         "bands": shown.bands.order_by("-lower"),
     }
     return render(request, "criteria/cycle.html", context)
@@ -48,23 +48,21 @@ def criteria_set(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole tree to read: areas fold, a search keeps what it finds with the way to it."""
     shown = policies.set_to_view(request.user, pk)
     text = request.GET.get("q", "")
-    criteria = selectors.criteria_of(shown)
-    found = selectors.search(criteria, text)
-    context = {
-        "set": shown,
-        "q": text,
-        "areas": selectors.by_area(found),
-        "leaf_count": len(selectors.leaves(criteria)),
-        "found": len(selectors.leaves(found)),
-    }
+    context = {**tree(shown, text), "may_edit": policies.may_edit(request.user, shown.cycle)}
     return render(request, "criteria/set.html", context)
 
 
-@login_required
-@require_GET
-def export(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole tree as a workbook."""
-    shown = policies.set_to_view(request.user, pk)
-    data = workbook(shown, selectors.criteria_of(shown))
-    name = f"bo-tieu-chi-{shown.cycle.code}-{shown.kind}.xlsx"
-    return HttpResponse(data, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def tree(shown: CriteriaSet, text: str) -> dict[str, object]:
+    """What a page of the set says of it and its nodes, as far as they match ``text``."""
+    criteria = selectors.criteria_of(shown)
+    found = selectors.search(criteria, text)
+    known = reading.library()
+    return {
+        "set": shown,
+        "q": text,
+        "areas": reading.shown(found, known),
+        "references": reading.references(shown.legal_basis, known),
+        "replaced_by": reading.replaced_by(shown) if shown.state == SetState.REPLACED else None,
+        "leaf_count": len(selectors.leaves(criteria)),
+        "found": len(selectors.leaves(found)),
+    }

@@ -1,8 +1,5 @@
-"""Pages of a cycle and of its criteria sets, their doors and the workbook."""
+"""Pages of a cycle and of its criteria sets, their doors and their files."""
 
-from io import BytesIO
-
-import openpyxl
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -12,8 +9,11 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from criteria import policies
-from criteria.models import CriteriaSet, Criterion, Cycle
+from criteria.documents.files import FORMATS
+from criteria.models import CriteriaSet, Criterion, Cycle, LegalDocument
 from tests.factories import rows
+from units import pdf
+from units.pdf import MissingLibrary
 
 pytestmark = pytest.mark.django_db
 
@@ -79,8 +79,8 @@ def test_set_page_shows_every_rule_in_words(client: Client) -> None:
 
     text = page.content.decode()
     assert (page.status_code, page.context["leaf_count"], page.context["found"]) == (200, 3, 3)
-    assert text.count("Kịp thời: 2; Chậm: 1; Không: 0") == 1
-    assert text.count("Từ 80% trở lên: điểm = tỷ lệ × điểm tối đa; Dưới 80%: 0") == 1
+    assert text.count("<li>Kịp thời: 2</li><li>Chậm: 1</li><li>Không: 0</li>") == 1
+    assert text.count("<li>Dưới 80%: 0</li>") == 1
 
 
 def test_set_page_search_without_diacritics(client: Client) -> None:
@@ -90,7 +90,9 @@ def test_set_page_search_without_diacritics(client: Client) -> None:
 
     page = client.get(reverse("criteria:set", args=[season.criteria_set.pk]), {"q": "TUYEN TRUYEN"})
 
-    assert [(area.code, [each.code for each in below]) for area, below in page.context["areas"]] == [("1", ["1.2"])]
+    assert [
+        (area.criterion.code, [each.criterion.code for each in below]) for area, below in page.context["areas"]
+    ] == [("1", ["1.2"])]
     assert page.context["found"] == 1
 
 
@@ -126,27 +128,116 @@ def test_set_page_takes_the_same_queries_for_more_criteria(
     assert len(many.captured_queries) == len(few.captured_queries)
 
 
-def test_export_is_the_whole_tree_as_plain_text(client: Client) -> None:
+def test_set_page_says_everything_of_a_leaf(client: Client) -> None:
     season = rows.season(issued=False)
-    Criterion.objects.filter(code="1.1").update(name="=1+1", evidence_asked="@SUM(A1)")
-    CriteriaSet.objects.update(is_demo=True)
+    newer = LegalDocument.objects.create(number="2125/QĐ-UBND")
+    LegalDocument.objects.create(number="52/2019/QĐ-UBND", is_repealed=True, replaced_by=newer)
+    Criterion.objects.filter(code="1.1").update(
+        min_points=-1,
+        entered_by="appraiser",
+        evidence_asked="Kế hoạch (kỳ: năm; cơ quan ban hành: UBND huyện)",
+        examples="mức = Chậm → 1",
+        guidance="Chậm: sau ngày 31/12",
+        facets="a) Đất đai: 2 (Sở Tài nguyên và Môi trường)",
+        legal_basis="52/2019/QĐ-UBND, Điều 5",
+        note="Xem kèm 1.2",
+    )
+    Criterion.objects.filter(code="1.2").update(rule="", is_max_unknown=True, max_points=0)
+    CriteriaSet.objects.update(bonus_cap=2, penalty_cap=3, is_demo=True, legal_basis="2125/QĐ-UBND")
     client.force_login(season.staff)
 
-    answer = client.get(reverse("criteria:set_export", args=[season.criteria_set.pk]))
+    text = client.get(reverse("criteria:set", args=[season.criteria_set.pk])).content.decode()
 
-    sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
-    assert sheet is not None
-    cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
-    assert [row[0] for row in cells] == ["1", "1.1", "1.2", "2", "2.1"]
-    assert cells[1][1:] == [
-        "=1+1",
-        2,
-        "thẩm định tài liệu",
-        "Kịp thời: 2; Chậm: 1; Không: 0",
-        "@SUM(A1)",
-    ]
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
-    assert str(sheet["A1"].value).endswith("(dữ liệu minh họa)")
+    for words in (
+        'id="1.1"',
+        "Kế hoạch <span",
+        "(năm; UBND huyện)",
+        "mức = Chậm → 1",
+        "Chậm → 1</span>",
+        "Chậm: sau ngày 31/12",
+        "a) Đất đai: 2 (Sở Tài nguyên và Môi trường)",
+        "52/2019/QĐ-UBND, Điều 5",
+        "được thay thế bởi 2125/QĐ-UBND",
+        "Xem kèm 1.2",
+        "Thấp nhất: -1",
+        "thưởng tối đa 2 điểm, phạt tối đa 3 điểm",
+        'class="demo"',
+    ):
+        assert words in text, words
+    assert text.count("pill-repealed") == 1
+    assert text.count("Chưa có cách tính điểm.") == 1
+
+
+def test_set_page_shows_examples_that_the_rule_does_not_fit_without_a_derivation(client: Client) -> None:
+    season = rows.season(issued=False)
+    Criterion.objects.filter(code="1.1").update(examples="xyz\n\nabc")
+    client.force_login(season.staff)
+
+    areas = client.get(reverse("criteria:set", args=[season.criteria_set.pk])).context["areas"]
+
+    assert [(each.text, each.derivation) for each in areas[0][1][0].examples] == [("xyz", ""), ("abc", "")]
+
+
+def test_set_page_offers_work_to_the_standing_body_alone(client: Client) -> None:
+    season = rows.season()
+    offered = {}
+    for person in (season.staff, season.officer):
+        client.force_login(person)
+        offered[person] = client.get(reverse("criteria:set", args=[season.criteria_set.pk])).context["may_edit"]
+
+    assert offered == {season.staff: True, season.officer: False}
+
+
+def test_set_page_leads_to_the_versions_before_and_after(client: Client) -> None:
+    season = rows.season()
+    newer = rows.criteria_set(season.cycle, version=2)
+    CriteriaSet.objects.filter(pk=newer.pk).update(replaces=season.criteria_set)
+    CriteriaSet.objects.filter(pk=season.criteria_set.pk).update(state="replaced")
+    rows.issue(CriteriaSet.objects.get(pk=newer.pk))
+    client.force_login(season.officer)
+
+    old, new = (client.get(reverse("criteria:set", args=[each.pk])) for each in (season.criteria_set, newer))
+
+    assert (old.context["replaced_by"], new.context["replaced_by"]) == (newer, None)
+    assert f'href="/criteria/{newer.pk}/"' in old.content.decode()
+    assert f'href="/criteria/{season.criteria_set.pk}/"' in new.content.decode()
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv", "docx", "pdf"])
+def test_export_is_the_file_of_its_format(client: Client, suffix: str) -> None:
+    season = rows.season()
+    client.force_login(season.officer)
+    name = {"xlsx": "set_export"}.get(suffix, f"set_{suffix}")
+
+    first, second = (client.get(reverse(f"criteria:{name}", args=[season.criteria_set.pk])) for _ in range(2))
+
+    assert (first.status_code, first["Content-Type"]) == (200, FORMATS[suffix].content_type)
+    assert f'bo-tieu-chi-{season.cycle.code}-department-v1.{suffix}"' in first["Content-Disposition"]
+    assert first.content == second.content == FORMATS[suffix].make(CriteriaSet.objects.get())
+
+
+def test_export_of_a_draft_is_what_the_draft_says_now(client: Client) -> None:
+    season = rows.season(issued=False)
+    client.force_login(season.staff)
+    address = reverse("criteria:set_csv", args=[season.criteria_set.pk])
+    before = client.get(address).content
+    Criterion.objects.filter(code="1.1").update(name="Tên mới")
+
+    assert ("Tên mới" in before.decode(), "Tên mới" in client.get(address).content.decode()) == (False, True)
+
+
+def test_export_as_pdf_without_its_library_says_what_to_do(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def without() -> None:
+        raise MissingLibrary("Pango")
+
+    monkeypatch.setattr(pdf, "_library", without)
+    season = rows.season()
+    client.force_login(season.officer)
+
+    answer = client.get(reverse("criteria:set_pdf", args=[season.criteria_set.pk]), follow=True)
+
+    assert answer.redirect_chain == [(reverse("criteria:set", args=[season.criteria_set.pk]), 302)]
+    assert answer.content.decode().count("cần cài đặt Pango") == 1
 
 
 def test_pages_are_for_signed_in_people_only(client: Client) -> None:

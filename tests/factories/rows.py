@@ -68,10 +68,10 @@ def phase(of: Cycle, kind: str, unit_kind: str = "department", *, opens: int = -
     )
 
 
-def criteria_set(of: Cycle, kind: str = "department", scale: str = "10") -> CriteriaSet:
+def criteria_set(of: Cycle, kind: str = "department", scale: str = "10", version: int = 1) -> CriteriaSet:
     """Two areas: 1 (6 points: 1.1 steps of 2, 1.2 of 4 by hand) and 2 (4 points by survey: 2.1)."""
     made = CriteriaSet.objects.create(
-        cycle=of, kind=kind, title=f"Bộ tiêu chí {kind}", scale=Decimal(scale), survey_points=4
+        cycle=of, kind=kind, title=f"Bộ tiêu chí {kind}", scale=Decimal(scale), survey_points=4, version=version
     )
     one = criterion(made, "1", "6", leaf=False)
     criterion(made, "1.1", "2", parent=one, rule="Kịp thời: 2; Chậm: 1; Không: 0")

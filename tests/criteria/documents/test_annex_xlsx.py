@@ -17,7 +17,8 @@ HEADING = ("Phụ lục", "BỘ TIÊU CHÍ", "(Kèm theo Quyết định số 5)
 
 
 def sheets(outline: Outline) -> list[Worksheet]:
-    return openpyxl.load_workbook(BytesIO(annex(outline, heading=HEADING))).worksheets
+    book = openpyxl.load_workbook(BytesIO(annex(outline, heading=HEADING)))
+    return [sheet for sheet in book.worksheets if isinstance(sheet, Worksheet)]
 
 
 def table(outline: Outline) -> list[tuple[Any, ...]]:
@@ -135,3 +136,13 @@ def test_page_repeats_the_head_and_fits_the_paper() -> None:
         "portrait",
     )
     assert sorted(str(each) for each in sheet.merged_cells.ranges) == ["A1:E1", "A2:E2", "A3:E3"]
+
+
+def test_rule_for_reading_is_parted_where_a_line_holds_several() -> None:
+    assert layout.parted("Có: 1; Không: 0\nKhi a = 0: không áp dụng") == (
+        "Có: 1",
+        "Không: 0",
+        "Khi a = 0: không áp dụng",
+    )
+    assert layout.parted(" ") == ()
+    assert layout.parted("Có: 1;\n" * 50) == ("Có: 1;",) * 50
