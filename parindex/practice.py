@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from councils.models import Council, CouncilState, SeatRole
 from councils.services import sessions
 from criteria.models import Cycle, Tier
+from criteria.selectors import sets_in_force
 from criteria.services import calendar
 from results import tasks
 from results.models import Publication
@@ -101,12 +102,22 @@ def prepare(say: Say) -> None:
 
 def _load(name: str, say: Say) -> None:
     made = Path(settings.DATA_DIR) / "demo" / name
-    if Cycle.objects.filter(code=name.replace("_", "-")).exists():
+    stored = Cycle.objects.filter(code=name.replace("_", "-")).first()
+    if stored:
+        _refuse_outgrown(stored)
         return
     say(_("Loading the season %(name)s with demonstration figures …") % {"name": name})
     shutil.rmtree(made, ignore_errors=True)
     call_command("demo_bundle", Path(settings.BASE_DIR) / "fixtures" / name, out=made, stdout=StringIO())
     call_command("load_cycle", made, stdout=StringIO())
+
+
+def _refuse_outgrown(cycle: Cycle) -> None:
+    """Before sets had versions their rules were written otherwise; such a demonstration is not carried on."""
+    if not sets_in_force(cycle).exists():
+        raise CommandError(
+            _("The demonstration's data are of an earlier version. Start afresh: manage.py demo --reset")
+        )
 
 
 def _give_passwords() -> None:

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from parindex import practice
 from parindex.management.commands import demo
+from tests.factories import rows
 from units import pdf
 
 
@@ -65,6 +66,16 @@ def test_forget_removes_what_the_practice_mode_made_and_nothing_else(tmp_path: P
     practice.forget(tmp_path)
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "notes.txt"]
+
+
+@pytest.mark.django_db
+def test_demo_of_an_earlier_version_says_how_to_start_afresh(settings: LazySettings, tmp_path: Path) -> None:
+    """Its sets were stored before sets had versions: none is in force."""
+    settings.BROKER_DIR = tmp_path / "broker"
+    rows.criteria_set(rows.cycle(rows.unit(kind="province"), code="ha-tinh-2021"))
+
+    with pytest.raises(CommandError, match="--reset"):
+        practice.prepare(lambda text: None)
 
 
 def test_table_has_an_account_for_each_role() -> None:
