@@ -14,7 +14,8 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from PIL import Image
 
 from assessments.models import Assessment, Citation, Evidence, Receipt, Score
-from criteria.models import SELF_SCORED, EnteredBy, Phase, PhaseKind
+from criteria.models import SELF_SCORED, Criterion, EnteredBy, Phase, PhaseKind
+from criteria.selectors.exemptions import exempted_of
 from criteria.selectors.lineage import carried_from
 from units.models import Job, Unit
 
@@ -89,8 +90,8 @@ def self_scoring_phase(assessment: Assessment) -> Phase | None:
     ).first()
 
 
-def with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
-    """Adds ``leaves``, ``answered`` and ``saved_at`` to each dossier."""
+def with_progress(assessments: QuerySet[Assessment]) -> list[Assessment]:
+    """The dossiers with ``leaves``, ``answered`` and ``saved_at``; what does not apply to the unit is not counted."""
     scorable = Q(
         criteria_set__criteria__is_leaf=True,
         criteria_set__criteria__method__in=SELF_SCORED,
@@ -99,11 +100,31 @@ def with_progress(assessments: QuerySet[Assessment]) -> QuerySet[Assessment]:
     # Answers that an amendment set aside stay with the version before.
     standing = Q(scores__criterion__criteria_set=F("criteria_set"))
     answered = standing & (Q(scores__points__isnull=False) | Q(scores__not_applicable=True))
-    return assessments.annotate(
+    rows = assessments.annotate(
         leaves=Count("criteria_set__criteria", filter=scorable, distinct=True),
         answered=Count("scores", filter=answered, distinct=True),
         saved_at=Max("scores__updated_at"),
     )
+    return _without_exempt(list(rows))
+
+
+def _without_exempt(dossiers: list[Assessment]) -> list[Assessment]:
+    """The counts less those of exempted leaves; two queries more only where there are any."""
+    units: dict[int, list[int]] = {}
+    for each in dossiers:
+        units.setdefault(each.criteria_set_id, []).append(each.unit_id)
+    exempt = exempted_of(units).leaves if dossiers else {}
+    if not exempt:
+        return dossiers
+    leaves = {leaf.pk: leaf for leaf in Criterion.objects.filter(pk__in={leaf for _unit, leaf in exempt})}
+    said = Score.objects.filter(assessment__in=dossiers, criterion__in=leaves).select_related("assessment")
+    answered = {(each.assessment.unit_id, each.criterion_id) for each in said if each.is_answered}
+    for each in dossiers:
+        own = [leaves[leaf] for unit, leaf in exempt if unit == each.unit_id]
+        mine = [leaf.pk for leaf in own if leaf.criteria_set_id == each.criteria_set_id and leaf.is_scorable]
+        each.leaves -= len(mine)  # type: ignore[attr-defined]
+        each.answered -= sum((each.unit_id, leaf) in answered for leaf in mine)  # type: ignore[attr-defined]
+    return dossiers
 
 
 def phases_by_kind(assessments: Iterable[Assessment]) -> dict[tuple[int, str], Phase]:

@@ -1,7 +1,9 @@
 """The open data of a run: one CSV of everything that was published, for people and for programs.
 
 UTF-8, comma, decimal point, one header. One row for each unit (level "unit"), each of its areas ("area") and each of
-their leaves ("criterion"). ``percent`` is the published, ``percent_exact`` the exact value as a fraction.
+their leaves ("criterion"). ``percent`` is the published, ``percent_exact`` the exact value as a fraction. ``side``:
+scale, bonus or penalty; ``minimum``: the least that a leaf gives, of an area outside the scale its cap; ``effect``:
+what an exemption does (reduce: the maximum does not count; full: it counts as reached).
 """
 
 import csv
@@ -17,6 +19,7 @@ from results.selectors.published import Area
 COLUMNS = (
     *("cycle", "year", "tier", "group", "unit_code", "unit", "level", "code", "name"),
     *("points", "maximum", "percent", "percent_exact", "rank", "band", "source"),
+    *("side", "minimum", "effect"),
 )
 
 
@@ -42,12 +45,13 @@ def _rows(run: Run, result: UnitResult, lines: Iterable[ResultLine]) -> Iterator
     frozen = run.settings
     head = [frozen["cycle"], str(frozen["year"]), frozen["tier"], result.group.code, result.unit.code]
     start = [text(cell) for cell in (*head, result.unit.name)]
-    yield [*start, "unit", "", "", *_unit(result, frozen["published_places"])]
+    yield [*start, "unit", "", "", *_unit(result, frozen["published_places"]), "", "", ""]
     for area in published.areas_of(result):
         yield [*start, "area", area.code, text(area.name), *_area(area)]
     for line in lines:
         figures = [_number(line.final_points), _number(line.maximum), "", "", "", "", line.source]
-        yield [*start, "criterion", line.code, text(line.name), *figures]
+        further = [line.side, _number(line.minimum), line.convention]
+        yield [*start, "criterion", line.code, text(line.name), *figures, *further]
 
 
 def _unit(result: UnitResult, places: int) -> list[str]:
@@ -59,7 +63,10 @@ def _unit(result: UnitResult, places: int) -> list[str]:
 
 def _area(area: Area) -> list[str]:
     percent = "" if area.percent is None else str(area.percent)
-    return [_number(area.points), _number(area.maximum), percent, _fraction(area.share), "", "", ""]
+    figures = [_number(area.points), _number(area.maximum), percent, _fraction(area.share), "", "", ""]
+    if area.limit is None:
+        return [*figures, "scale", "", ""]
+    return [*figures, "bonus" if area.limit > 0 else "penalty", _number(area.limit), ""]
 
 
 def _number(value: Decimal | None) -> str:

@@ -3,7 +3,7 @@
 Everything is read from the run and the decision: the same decision gives the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from criteria.scoring.numbers import number
 from criteria.templatetags.points import fixed, points
 from results import naming
 from results.models import Decision, Run, UnitResult
+from results.proof import caps_from
 from results.selectors import published
 from results.selectors.published import Area, GroupTable
 from units import pdf
@@ -216,6 +218,8 @@ def _line(place: int, result: UnitResult, usual: dict[str, Area], run: Run) -> L
 
 
 def _cell(area: Area | None, usual: Decimal) -> str:
+    if area is not None and area.limit is not None:
+        return points(area.points)
     return "–" if area is None or not area.maximum else _award(area.points, area.maximum, usual)
 
 
@@ -228,6 +232,20 @@ def _percent(value: Decimal | None, places: int) -> str:
     return f"{fixed(value, places)}%"
 
 
+def _outside(frozen: dict[str, Any]) -> Iterator[str]:
+    """What groups with bonus and penalty points add to the notes."""
+    for group in frozen["groups"]:
+        if "outside" not in group:
+            continue
+        caps = caps_from(group["outside"])
+        held = "có thể vượt" if caps.may_exceed else "không vượt quá"
+        yield (
+            f"{group['name']}: điểm = điểm trong thang + điểm thưởng (tối đa {number(caps.bonus)}) - điểm trừ "
+            f"(tối đa {number(caps.penalty)}), {held} điểm tối đa áp dụng; điểm thưởng, điểm trừ không tính vào "
+            "điểm tối đa."
+        )
+
+
 def _notes(run: Run) -> tuple[str, ...]:
     """How the figures were come by, as the cycle's settings say."""
     frozen: dict[str, Any] = run.settings
@@ -236,6 +254,7 @@ def _notes(run: Run) -> tuple[str, ...]:
         "Chỉ số (%) = Điểm / Điểm tối đa áp dụng × 100, làm tròn một lần đến "
         f"{frozen['published_places']} chữ số thập phân.",
         f"Xếp hạng theo {RANK_WORDS[frozen['rank_on']]} trong từng nhóm; {TIE_WORDS[frozen['tie_rule']]}.",
+        *_outside(frozen),
         *([f"Xếp loại theo {RANK_WORDS[frozen['band_on']]}: {bands}."] if bands else []),
         f"Số liệu của lần tổng hợp số {run.number}; mã kiểm SHA-256: {run.digest}.",
     )

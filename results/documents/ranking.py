@@ -42,7 +42,7 @@ def sheet_title(place: int, name: str) -> str:
 def _fill(sheet: Worksheet, table: GroupTable, run: Run) -> None:
     usual = usual_areas([row.result for row in table.rows])
     heads = [_("Rank"), _("Unit"), _("Points"), _("Maximum"), _("Index (%)"), _("Band")]
-    _row(sheet, 1, [*heads, *(f"{area.code}. {area.name} ({_plain(area.maximum)})" for area in usual.values())])
+    _row(sheet, 1, [*heads, *(f"{area.code}. {area.name} ({_most(area)})" for area in usual.values())])
     for number, row in enumerate(table.rows, start=2):
         _row(sheet, number, _cells(row.result, number, usual, run.settings["published_places"]))
         sheet.cell(number, 5).number_format = f"0.{'0' * run.settings['published_places']}"
@@ -52,7 +52,7 @@ def _fill(sheet: Worksheet, table: GroupTable, run: Run) -> None:
 def _cells(result: UnitResult, number: int, usual: dict[str, Area], places: int) -> list[object]:
     own = {area.code: area for area in published.areas_of(result)}
     index = _("not determined") if result.index is None else _index(result, number, places)
-    points = [own[code].points if code in own and own[code].maximum else None for code in usual]
+    points = [own[code].points if code in own and _counts(own[code]) else None for code in usual]
     return [result.rank, result.unit.name, result.points, result.maximum, index, result.band, *points]
 
 
@@ -107,6 +107,18 @@ def _dress(sheet: Worksheet, areas: int) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _counts(area: Area) -> bool:
+    """Whether anything of the area applies."""
+    return bool(area.maximum) or area.limit is not None
+
+
+def _most(area: Area) -> str:
+    """The area's maximum; outside the scale with its sign."""
+    if area.limit is None:
+        return _plain(area.maximum)
+    return f"+{_plain(area.limit)}" if area.limit > 0 else _plain(area.limit)
 
 
 def _plain(value: Decimal) -> str:

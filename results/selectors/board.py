@@ -1,8 +1,8 @@
 """How far every unit of a tier is, step by step. A whole tier in a fixed number of queries."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from assessments.states import EDITABLE
 from councils.models import Appraisal, Council
 from criteria import selectors as criteria
 from criteria.models import SELF_SCORED, Criterion, EnteredBy, Method, PhaseKind, RankingGroup, Tier
+from criteria.selectors.exemptions import exempted_of
 from results.models import Run, RunState, UnitResult
 from results.selectors import runs
 from surveys.models import SurveyPoint
@@ -168,19 +169,20 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
     appraised = _counts(Appraisal.objects.filter(is_current=True, **standing), "assessment__unit")
     points = SurveyPoint.objects.filter(criterion__criteria_set__in=criteria.sets_in_force(tier.cycle))
     surveyed = _counts(points.filter(criterion__method=Method.SURVEY), "unit")
+    units = [(group, unit) for group in groups for unit in criteria.units_of_group(group)]
+    exempt = _exempt(tier, units)
     return [
         Row(
             group,
             unit,
             dossier := dossiers.get(unit.pk),
             group.kind in late and (dossier is None or dossier.state in EDITABLE),
-            Step(scored.get(unit.pk, 0), totals[group.kind].scored),
-            Step(appraised.get(unit.pk, 0), totals[group.kind].appraised),
-            Step(surveyed.get(unit.pk, 0), totals[group.kind].surveyed),
+            exempt.step(unit.pk, "scored", scored, totals[group.kind]),
+            exempt.step(unit.pk, "appraised", appraised, totals[group.kind]),
+            exempt.step(unit.pk, "surveyed", surveyed, totals[group.kind]),
             results.get(unit.pk),
         )
-        for group in groups
-        for unit in criteria.units_of_group(group)
+        for group, unit in units
     ]
 
 
@@ -190,6 +192,60 @@ class _Totals(NamedTuple):
     scored: int = 0
     appraised: int = 0
     surveyed: int = 0
+
+
+@dataclass(frozen=True)
+class _Exempt:
+    """How many leaves of each step do not apply to each unit, and how many of them were filled all the same."""
+
+    leaves: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    filled: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    def step(self, unit: int, name: str, done: Mapping[int, int], totals: _Totals) -> Step:
+        key = (unit, name)
+        total: int = getattr(totals, name)
+        return Step(done.get(unit, 0) - self.filled.get(key, 0), total - self.leaves.get(key, 0))
+
+
+def _exempt(tier: Tier, units: Iterable[tuple[RankingGroup, Unit]]) -> _Exempt:
+    """One query if nothing is exempted."""
+    sets = dict(criteria.sets_in_force(tier.cycle).values_list("kind", "pk"))
+    measured: dict[int, list[int]] = {}
+    for group, unit in units:
+        if group.kind in sets:
+            measured.setdefault(sets[group.kind], []).append(unit.pk)
+    exempt = exempted_of(measured).leaves
+    if not exempt:
+        return _Exempt()
+    leaves = Criterion.objects.in_bulk({leaf for _unit, leaf in exempt})
+    filled = _filled(tier, leaves)
+    counts: Counter[tuple[int, str]] = Counter()
+    done: Counter[tuple[int, str]] = Counter()
+    for unit_pk, leaf in exempt:
+        for name in _steps(leaves[leaf]):
+            counts[unit_pk, name] += 1
+            done[unit_pk, name] += (unit_pk, leaf) in filled[name]
+    return _Exempt(counts, done)
+
+
+def _steps(leaf: Criterion) -> list[str]:
+    """Which steps fill the leaf."""
+    if leaf.method == Method.SURVEY:
+        return ["surveyed"]
+    return ["scored", "appraised"] if leaf.is_scorable else ["appraised"]
+
+
+def _filled(tier: Tier, leaves: Iterable[int]) -> dict[str, set[tuple[int, int]]]:
+    """Which of the leaves are filled, by step: pairs of unit and leaf."""
+    pair = ("assessment__unit", "criterion")
+    said = Score.objects.filter(Q(points__isnull=False) | Q(not_applicable=True), assessment__tier=tier)
+    decided = Appraisal.objects.filter(is_current=True, assessment__tier=tier)
+    surveyed = SurveyPoint.objects.all()
+    return {
+        "scored": set(said.filter(criterion__in=leaves).order_by().values_list(*pair)),
+        "appraised": set(decided.filter(criterion__in=leaves).order_by().values_list(*pair)),
+        "surveyed": set(surveyed.filter(criterion__in=leaves).order_by().values_list("unit", "criterion")),
+    }
 
 
 def _totals(tier: Tier) -> dict[str, _Totals]:

@@ -16,13 +16,17 @@ from units.naming import folded
 
 @dataclass(frozen=True)
 class Area:
-    """Points of one area. ``percent`` is published (rounded) and None where nothing applies."""
+    """Points of one area. ``percent`` is published (rounded) and None where nothing applies.
+
+    ``limit``: of an area outside the scale, the most that it adds or (negative) takes away; its maximum is 0.
+    """
 
     code: str
     name: str
     points: Decimal
     maximum: Decimal
     percent: Decimal | None
+    limit: Decimal | None = None
 
     @property
     def share(self) -> Fraction | None:
@@ -92,6 +96,7 @@ def areas_of(result: UnitResult) -> list[Area]:
             Decimal(each["points"]),
             Decimal(each["maximum"]),
             None if each["percent"] is None else Decimal(each["percent"]),
+            Decimal(each["limit"]) if "limit" in each else None,
         )
         for each in result.areas
     ]

@@ -14,17 +14,23 @@ from units.naming import folded
 
 LEVELS = (Decimal(50), Decimal(65), Decimal(80), Decimal(90))
 AREA = "area-"
+NOTHING = Decimal(-1000)
+"""Sorts below everything: nothing applied."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """One area's share of its applicable maximum, in percent; ``level`` 0 to 4 for the heat map."""
+    """One area's share of its applicable maximum, in percent; ``level`` 0 to 4 for the heat map.
+
+    ``limit``: of an area outside the scale, the most that it adds or (negative) takes away; it has no percentage.
+    """
 
     code: str
     name: str
     points: Decimal
     maximum: Decimal
     percent: Decimal | None
+    limit: Decimal | None = None
 
     @property
     def level(self) -> int:
@@ -114,6 +120,7 @@ def _areas(result: UnitResult) -> list[Area]:
             Decimal(each["points"]),
             Decimal(each["maximum"]),
             None if each["percent"] is None else Decimal(each["percent"]),
+            Decimal(each["limit"]) if "limit" in each else None,
         )
         for each in result.areas
     ]
@@ -132,6 +139,13 @@ def _sorted(rows: list[Row], sort: str) -> list[Row]:
 
 def _by_area(code: str) -> Callable[[Row], Decimal]:
     def share(row: Row) -> Decimal:
-        return next((each.percent for each in row.areas if each.code == code and each.percent is not None), Decimal(-1))
+        return next((_shown(each) for each in row.areas if each.code == code), NOTHING)
 
     return share
+
+
+def _shown(area: Area) -> Decimal:
+    """What stands in the area's column: its percentage, or outside the scale its points."""
+    if area.limit is not None:
+        return area.points
+    return NOTHING if area.percent is None else area.percent

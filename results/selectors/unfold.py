@@ -65,10 +65,10 @@ def unfolded(run: Run, result: UnitResult) -> list[Node]:
     return [_capped(node, outcome, caps) for node in _in_order(leaves, sums)]
 
 
-def way_of(run: Run, result: UnitResult, nodes: Iterable[Node]) -> tuple[str, ...]:
-    """How the unfolded nodes become the total, a sentence a step; nothing where they are simply added up."""
+def way_of(run: Run, result: UnitResult, lines: Iterable[ResultLine]) -> tuple[str, ...]:
+    """How the unit's lines become the total, a sentence a step; nothing where they are simply added up."""
     policies, caps = _settings(run, result)
-    outcome = index.outcome([line_of(node.line) for node in nodes if node.line], policies, caps)
+    outcome = index.outcome(map(line_of, lines), policies, caps)
     return adjustment.in_words(outcome.way, caps)
 
 

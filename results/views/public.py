@@ -15,8 +15,9 @@ from results import charts, forms, index, policies
 from results.charts import Axis, Bar, Course, Svg, Words
 from results.documents import data
 from results.models import Publication, Run, UnitResult
-from results.selectors import published
+from results.selectors import published, runs
 from results.selectors.published import Area, GroupTable, Row, Year
+from results.selectors.unfold import way_of
 from results.views import decisions
 from units.models import Unit
 from units.selectors import database_now
@@ -82,6 +83,7 @@ def unit(request: HttpRequest, tier_pk: int, unit_pk: int) -> HttpResponse:
     means = published.area_means(row.result for row in table.rows)
     areas = [(area, means.get(area.code)) for area in published.areas_of(result)]
     years = published.years_of(chosen, publication.tier, now)
+    lines = runs.lines_of(run, chosen.pk)
     context = {
         **_frame(publication),
         "unit": chosen,
@@ -93,6 +95,8 @@ def unit(request: HttpRequest, tier_pk: int, unit_pk: int) -> HttpResponse:
         "radar": _radar(chosen, table, areas),
         "years": years,
         "bump": _bump(chosen, years),
+        "exempt": [line for line in lines if line.convention],
+        "way": way_of(run, result, lines),
     }
     return render(request, "results/public_unit.html", context)
 

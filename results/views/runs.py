@@ -105,7 +105,7 @@ def unit(request: HttpRequest, pk: int, unit_pk: int) -> HttpResponse:
         "row": tables.row_of(run, result),
         "result": result,
         "nodes": nodes,
-        "way": way_of(run, result, nodes),
+        "way": way_of(run, result, [node.line for node in nodes if node.line]),
         "missing": _missing(run, result.unit.code),
         "settings": _in_words(run),
     }
