@@ -100,7 +100,7 @@ def evaluate(
     asked, most = ask(rule), Fraction(maximum)
     scope = Scope(asked, figures, most)
     scope.everyone = [scope, *(Scope(asked, each, most) for each in group)]
-    found = _rule(rule, scope, "")
+    found = score(rule, scope, "")
     if found.points is None:
         return found
     if found.points > most:
@@ -111,7 +111,8 @@ def evaluate(
     return found
 
 
-def _rule(rule: Rule, outer: Scope, place: str) -> Result:
+def score(rule: Rule, outer: Scope, place: str) -> Result:
+    """What a rule at its place in another gives, not yet held within the leaf's bounds; raises as ``evaluate``."""
     scope = outer.inside(rule, place)
     is_made_of_others = isinstance(rule, Best | Parts)
     if scope.has_no_task():
@@ -316,7 +317,7 @@ def _members(word: str, rule: Best | Parts, scope: Scope) -> _Found:
     """Every alternative or part; its words in brackets where it has members itself."""
     found, told = [], []
     for at, (each, place) in enumerate(members(rule, scope.place), 1):
-        result = _rule(each, scope, place)
+        result = score(each, scope, place)
         found.append(result)
         words = f"[{result.derivation}]" if isinstance(each, Best | Parts) else result.derivation
         told.append(f"{word} {at}: {words}")

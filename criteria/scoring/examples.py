@@ -167,11 +167,26 @@ def _answers(rule: Rule) -> int:
 
 
 def _computed(rule: Rule, maximum: Fraction, minimum: Fraction) -> Iterable[tuple[Sample, Result]]:
+    """Every sample that gives an answer, once."""
+    lines: set[str] = set()
     for each in samples(rule, maximum):
         try:
-            yield each, evaluate(rule, each.figures, maximum=maximum, minimum=minimum, group=each.group)
+            result = evaluate(rule, each.figures, maximum=maximum, minimum=minimum, group=each.group)
         except CannotScore:
             continue
+        line = _line(rule, each, result)
+        if line not in lines and _can_be_typed(rule, each, result):
+            yield each, result
+        lines.add(line)
+
+
+def _can_be_typed(rule: Rule, sample: Sample, result: Result) -> bool:
+    """Whether the line reads back as it was meant: a number may have too many places."""
+    try:
+        (read,) = parse_examples(_line(rule, sample, result), rule)
+    except BadExample:
+        return False
+    return (read.figures, read.group, read.expected) == (sample.figures, sample.group, result.points)
 
 
 def _chosen(found: list[tuple[Sample, Result]], fewest: int) -> list[tuple[Sample, Result]]:
@@ -198,7 +213,15 @@ def _different(found: list[tuple[Sample, Result]], key: Callable[[Result], str])
 def _line(rule: Rule, sample: Sample, result: Result) -> str:
     figures = ask(rule).figures
     units = " | ".join(_written(each, figures) for each in (sample.figures, *sample.group))
-    return f"{units} → {NOT_APPLICABLE if result.points is None else number(result.points)}"
+    return f"{units} → {NOT_APPLICABLE if result.points is None else _points(result.points)}"
+
+
+def _points(points: Fraction) -> str:
+    """As a decimal where it can be typed, else as a fraction."""
+    try:
+        return number(read_number(number(points)))
+    except ValueError:
+        return f"{points.numerator}/{points.denominator}"
 
 
 def _written(values: Mapping[str, Value], figures: Mapping[str, Figure]) -> str:

@@ -1,13 +1,15 @@
 """The lowest and the highest points that a rule can give, where that can be shown."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from criteria.scoring.cannot import CannotScore
 from criteria.scoring.evaluation import evaluate
-from criteria.scoring.figures import Asked, ask, inside, own
+from criteria.scoring.figures import Asked, ask, expressions, inside, own
 from criteria.scoring.rules import (
     MAXIMUM,
     RATE,
@@ -35,7 +37,7 @@ from criteria.scoring.rules import (
     Taken,
     walk,
 )
-from criteria.scoring.samples import outside, samples
+from criteria.scoring.samples import Setting, outside, samples
 
 Line = tuple[Fraction, Fraction]
 """A straight line: its value at 0 and its slope."""
@@ -64,12 +66,16 @@ def bounds(
     Shares (``tỷ lệ``, a measure in percent, the result of a survey) are taken to lie between 0 and 100 %. Where the
     arithmetic cannot be followed, plausible figures that reach both the minimum and the maximum are proof enough.
     """
-    least, most = Fraction(minimum), Fraction(maximum)
-    span = _span(rule, ask(rule), most)
+    return _bounds(rule, Fraction(minimum), Fraction(maximum))
+
+
+@lru_cache(maxsize=2048)
+def _bounds(rule: Rule, least: Fraction, most: Fraction) -> tuple[Fraction, Fraction] | None:
+    """The checker and the examples ask for the same rule one after the other."""
+    span = None if _is_cut_short(rule) else _span(rule, ask(rule), most)
     if span is not None:
-        held = span.limited(least, most)
-        if held.low is not None and held.high is not None:
-            return held.low, held.high
+        low, high = least if span.low is None else span.low, most if span.high is None else span.high
+        return min(max(low, least), most), min(max(high, least), most)
     reached = set(_reached(rule, most, least))
     return (least, most) if {least, most} <= reached else None
 
@@ -84,25 +90,27 @@ def _held(
     return highest if highest is not None and value > highest else value
 
 
-def _reached(rule: Rule, maximum: Fraction, minimum: Fraction) -> list[Fraction]:
+def _reached(rule: Rule, maximum: Fraction, minimum: Fraction) -> Iterator[Fraction]:
     """What plausible figures reach without the help of a declared case."""
-    bare = _bare(rule)
-    found: list[Fraction] = []
-    for each in samples(bare, maximum):
+    for each in samples(rule, maximum):
         try:
-            result = evaluate(bare, each.figures, maximum=maximum, minimum=minimum, group=each.group)
+            result = evaluate(rule, each.figures, maximum=maximum, minimum=minimum, group=each.group)
         except CannotScore:
             continue
-        found += [] if result.points is None else [result.points]
-    return found
+        if result.points is not None and not result.settled:
+            yield result.points
 
 
-def _bare(rule: Rule) -> Rule:
-    """The rule without its declared cases."""
-    rule = replace(rule, declared=())
-    if isinstance(rule, Best):
-        return replace(rule, alternatives=tuple(_bare(each) for each in rule.alternatives))
-    return replace(rule, parts=tuple(_bare(each) for each in rule.parts)) if isinstance(rule, Parts) else rule
+def _is_cut_short(rule: Rule) -> bool:
+    """Whether a line ``Khi x = 0`` takes away an end: it may where x is more than a divisor."""
+    settled = {each.figure for part, _ in inside(rule) for each in part.declared if each.figure}
+    setting = Setting(ask(rule), Fraction(0), {})
+    divisors = {
+        name
+        for part, _ in inside(rule)
+        for name in setting.divisors([*expressions(part), *(each.value for each in part.definitions)])
+    }
+    return bool(settled - divisors)
 
 
 def _span(rule: Rule, asked: Asked, maximum: Fraction) -> Span | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 from criteria.scoring.cannot import CannotScore
+from criteria.scoring.evaluation import score
 from criteria.scoring.figures import Asked, Value, ask, expressions, inside, is_choice, members, own
 from criteria.scoring.rules import (
     MAXIMUM,
@@ -19,6 +20,7 @@ from criteria.scoring.rules import (
     Figure,
     Manual,
     Name,
+    Number,
     Operation,
     Reach,
     Rule,
@@ -118,20 +120,34 @@ def _grouped(plain: list[Figures]) -> Iterator[Sample]:
 def _rule(rule: Rule, outer: Setting, place: str) -> list[Figures]:
     setting = outer.at(rule, place)
     inner = members(rule, place)
-    return _mixed([_rule(each, setting, where) for each, where in inner]) if inner else _simple(rule, setting)
+    if not inner:
+        return _simple(rule, setting)
+    return _mixed([_ordered(each, _rule(each, setting, where), setting, where) for each, where in inner])
+
+
+def _ordered(rule: Rule, found: list[Figures], outer: Setting, place: str) -> list[Figures]:
+    """The figures for one member, those that give most first and those that give least last."""
+    known: list[tuple[Fraction, Figures]] = []
+    for each in found:
+        scope = Scope(outer.asked, each, outer.maximum)
+        scope.definitions = dict(outer.definitions)
+        try:
+            points = score(rule, scope, place).points
+        except CannotScore:
+            points = None
+        known.append((outer.maximum / 2 if points is None else points, each))
+    return [each for _, each in sorted(known, key=lambda pair: pair[0], reverse=True)]
 
 
 def _mixed(found: list[list[Figures]]) -> list[Figures]:
-    """Every combination where there are few; else each member varied with the others as they come first."""
+    """Every combination where there are few; else all at their best and at their worst, and each varied by itself."""
     size = 1
     for each in found:
         size *= len(each)
     if size <= MOST_MIXED:
         return [_merged(each) for each in product(*found)]
-    base = _merged([each[0] for each in found])
-    rows = [{**base, **each} for member in found for each in member]
-    longest = max(len(each) for each in found)
-    return rows + [_merged([each[min(at, len(each) - 1)] for each in found]) for at in range(longest)]
+    best, worst = _merged([each[0] for each in found]), _merged([each[-1] for each in found])
+    return [best, *({**best, **each} for member in found for each in member), worst]
 
 
 def _merged(found: Sequence[Figures]) -> Figures:
@@ -143,7 +159,7 @@ def _merged(found: Sequence[Figures]) -> Figures:
 
 def _simple(rule: Rule, setting: Setting) -> list[Figures]:
     if isinstance(rule, Bands):
-        return _bands(rule, setting) or _spread(setting, [Name(rule.measure)])
+        return _bands(rule, setting)
     if isinstance(rule, Count):
         return _events(rule, setting)
     names = [each.name for each in own(rule, setting.asked, setting.place)]
@@ -164,7 +180,7 @@ def _spread(setting: Setting, found: Sequence[Expression]) -> list[Figures]:
     """Divisors at a whole, every other figure in turn at all of it, at most of it and at nothing."""
     figures = [each for each in setting.figures(found) if not is_choice(each)]
     divisors = setting.divisors(found) - {each.name for each in figures if each.unit == "%"}
-    base: Figures = {each.name: WHOLES[0] if each.name in divisors else Fraction(0) for each in figures}
+    base = _at_rest(figures, divisors, WHOLES[0])
     rows: list[Figures] = []
     for each in (each for each in figures if each.name not in divisors):
         if each.unit == "%" or divisors:
@@ -175,6 +191,12 @@ def _spread(setting: Setting, found: Sequence[Expression]) -> list[Figures]:
     # Figures that all stand below a line: let each in turn be the larger share.
     rows += [{**base, each.name: WHOLES[0] * 4} for each in figures if each.name in divisors and len(divisors) > 1]
     return [*rows, base]
+
+
+def _at_rest(figures: Sequence[Figure], divisors: set[str], whole: Fraction) -> Figures:
+    """Everything at 0 but the divisors: the first at ``whole``, each further one a fifth, so that none cancel out."""
+    below = [each.name for each in figures if each.name in divisors]
+    return {each.name: whole / 5 ** below.index(each.name) if each.name in below else Fraction(0) for each in figures}
 
 
 def _forms(names: list[str]) -> list[Figures]:
@@ -192,25 +214,30 @@ def _events(rule: Count, setting: Setting) -> list[Figures]:
     for term in rule.terms:
         limits = [each for each in (rule.start, rule.lowest, rule.highest) if each is not None]
         span = setting.maximum + sum(abs(each) for each in limits)
-        rows += [{**none, term.event: Fraction(2)}, {**none, term.event: Fraction(span // abs(term.amount) + 1)}]
+        # The last outweighs whatever the other parts of a sum give.
+        enough = [Fraction(span * times // abs(term.amount) + 1) for times in (1, 5)]
+        rows += [{**none, term.event: times} for times in (Fraction(2), *enough)]
     return rows
 
 
 def _bands(rule: Bands, setting: Setting) -> list[Figures]:
-    found = (solve(rule.measure, target, setting) for band in rule.bands for target in _targets(band, rule))
-    return [each for each in found if each is not None]
+    found = [solve(rule.measure, target, setting) for band in rule.bands for target in _targets(band, rule, setting)]
+    solved = [each for each in found if each is not None]
+    return solved if len(solved) == len(found) else [*solved, *_spread(setting, [Name(rule.measure)])]
 
 
-def _targets(band: Band, rule: Bands) -> list[Fraction]:
+def _targets(band: Band, rule: Bands, setting: Setting) -> list[Fraction]:
     """Values in the band: its closed ends and one between them."""
     step = Fraction(1, 100) if rule.unit == "%" else Fraction(1)
     if band.interval is None:
         return outside(rule, step)
     lower, upper = band.interval.lower, band.interval.upper
     low = lower if lower is not None else Fraction(0)
-    top = Fraction(1) if rule.unit == "%" and low < 1 else low + 2 * step
+    # Far enough for points that grow with the measure to reach any maximum.
+    top = Fraction(1) if rule.unit == "%" and low < 1 else low + (2 if isinstance(band.value, Number) else 1000) * step
     high = upper if upper is not None else top
-    middle = (low + high) / 2 if rule.unit == "%" else Fraction((low + high) // 2)
+    measure = setting.asked.figures.get(rule.measure)
+    middle = Fraction((low + high) // 2) if measure and measure.is_count else (low + high) / 2
     inner = [low + step, high - step]
     values = [each for each in dict.fromkeys([high, middle, low, *inner]) if each in band.interval and each >= 0]
     return values[:3]
@@ -226,14 +253,15 @@ def outside(rule: Bands, step: Fraction) -> list[Fraction]:
 
 
 def solve(measure: str, target: Fraction, setting: Setting) -> Figures | None:
-    """Figures for which the measure is exactly ``target``, found where it changes in proportion to one of them."""
+    """Figures for which the measure is exactly ``target``, found where it goes with one of them or against one."""
     if measure not in setting.definitions:
         return {measure: target}
     figures, divisors = setting.figures([Name(measure)]), setting.divisors([Name(measure)])
     for whole, each in product(WHOLES, figures):
-        base: Figures = {other.name: whole if other.name in divisors else Fraction(0) for other in figures}
+        base = _at_rest(figures, divisors, whole)
         others = [other.name for other in figures if other.name in divisors and other is not each]
-        tries = [_in_proportion(measure, target, setting, base, each)] if each.name not in divisors else []
+        in_turn = _inverted if each.name in divisors else _in_proportion
+        tries = [in_turn(measure, target, setting, base, each)]
         tries += [{**base, each.name: target * whole, other: (1 - target) * whole} for other in others]
         for found in tries:
             if found and setting.value(Name(measure), found) == target:
@@ -247,6 +275,11 @@ def _in_proportion(measure: str, target: Fraction, setting: Setting, base: Figur
     if start is None or end is None or start == end:
         return None
     return {**base, figure.name: (target - start) / (end - start)}
+
+
+def _inverted(measure: str, target: Fraction, setting: Setting, base: Figures, figure: Figure) -> Figures | None:
+    once = setting.value(Name(measure), {**base, figure.name: Fraction(1)})
+    return {**base, figure.name: once / target} if once and target else None
 
 
 def _declared(rule: Rule, setting: Setting, plain: list[Figures]) -> Iterator[Figures]:
