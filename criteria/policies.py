@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria.models import CriteriaSet, Cycle, SetState
+from criteria.selectors.legal import Resting, resting_on_repealed
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
 from units.selectors import Due, Place
@@ -43,6 +44,11 @@ def may_edit(user: Person, cycle: Cycle) -> bool:
     return P.CRITERIA_EDIT in held(user, cycle.authority)
 
 
+def may_issue(user: Person, cycle: Cycle) -> bool:
+    """Whether the person may put the cycle's criteria sets in force."""
+    return P.CRITERIA_ISSUE in held(user, cycle.authority)
+
+
 def sets_for(user: Person, cycle: Cycle) -> QuerySet[CriteriaSet]:
     """The cycle's sets that the person may see, newest version of each kind first."""
     sets = CriteriaSet.objects.filter(cycle=cycle).order_by("kind", "-version")
@@ -61,6 +67,24 @@ def set_to_view(user: Person, pk: int) -> CriteriaSet:
 def set_to_edit(user: Person, pk: int) -> CriteriaSet:
     """A set of a cycle whose sets the person may draft; the services refuse what is frozen."""
     return _set_with(user, pk, P.CRITERIA_EDIT)
+
+
+def sets_to_compare(user: Person, pk: int, other: int) -> tuple[CriteriaSet, CriteriaSet, CriteriaSet]:
+    """The set, and both sets with the older one first; 404 unless they measure the same kind for one authority."""
+    shown, second = set_to_view(user, pk), set_to_view(user, other)
+    if shown.pk == second.pk or shown.kind != second.kind or shown.cycle.authority_id != second.cycle.authority_id:
+        raise Http404
+    old, new = sorted((shown, second), key=lambda each: (each.cycle.period_start, each.cycle.code, each.version))
+    return shown, old, new
+
+
+def sets_to_compare_with(user: Person, criteria_set: CriteriaSet) -> list[CriteriaSet]:
+    """Other sets of its kind that the person may see, of its cycle and of the one before, newest first."""
+    if not isinstance(user, User):
+        return []
+    cycles = [each for each in (criteria_set.cycle, criteria_set.cycle.previous) if each]
+    found = [sets_for(user, each).filter(kind=criteria_set.kind).exclude(pk=criteria_set.pk) for each in cycles]
+    return [each for sets in found for each in sets.select_related("cycle")]
 
 
 def set_to_issue(user: Person, pk: int) -> CriteriaSet:
@@ -96,9 +120,27 @@ def authorities_of(user: User) -> list[Unit]:
     return here
 
 
+def librarian(user: Person) -> User:
+    """A person who keeps the library of legal documents: whoever drafts sets anywhere; 403 for others."""
+    _assert(user)
+    if not isinstance(user, User) or not authorities_of(user):
+        raise PermissionDenied
+    return user
+
+
 def due_for(user: User, now: datetime) -> list[Due]:
-    """Nothing yet waits here: what is drafted has no deadline of its own."""
-    return []
+    """For the standing body: what rests on a legal document that is no longer in force."""
+    return [_repealed_due(each, other) for each, other in resting_on_repealed(authorities_of(user), now)]
+
+
+def _repealed_due(resting: Resting, replaced_by: str) -> Due:
+    number = f"{resting.number} → {replaced_by}" if replaced_by else resting.number
+    codes = [each.code for each in resting.criteria]
+    where = ", ".join([*([_("the set itself")] if resting.whole else []), *codes])
+    detail = f"{number} · {resting.criteria_set.title} ({resting.criteria_set.cycle.name}): {where}"
+    url = reverse("criteria:set", args=[resting.criteria_set.pk])
+    url += f"#{codes[0]}" if codes and not resting.whole else ""
+    return Due(_("Legal basis no longer in force"), detail, None, "", url, _("To the criteria set"), "repealed")
 
 
 def places_for(user: User) -> list[Place]:

@@ -154,8 +154,8 @@ class Origin:
 class Entry:
     """What is said of one newer leaf, or of a dropped one. An empty ``kind``: nothing is said yet.
 
-    ``rows``: primary keys of the lineage, to be confirmed together. ``missing``: an earlier leaf's shares do not sum to
-    1, and how much of it is given away.
+    ``rows``: primary keys of the lineage, to be confirmed together. ``missing``: earlier leaves of which not all is
+    given away, with how much is, in per cent.
     """
 
     kind: str
@@ -173,6 +173,16 @@ class Entry:
         return f"n{self.leaf.pk}" if self.leaf else f"o{self.origins[0].leaf.pk}"
 
     @property
+    def code(self) -> str:
+        """Of the leaf, or of the dropped one."""
+        return self.leaf.code if self.leaf else self.origins[0].leaf.code
+
+    @property
+    def label(self) -> str:
+        """The kind in words; empty for none."""
+        return str(LineageKind(self.kind).label) if self.kind else ""
+
+    @property
     def reason(self) -> str:
         """Why it is proposed so, in words."""
         text = pure.reason(self.kind, max((each.score for each in self.origins), default=0))
@@ -181,7 +191,7 @@ class Entry:
     @property
     def points_differ(self) -> bool:
         """Whether one leaf became one leaf with another maximum."""
-        if self.leaf is None or len(self.origins) != 1:
+        if self.leaf is None or self.kind not in CARRIED:
             return False
         return self.origins[0].leaf.max_points != self.leaf.max_points
 
@@ -216,7 +226,7 @@ def _entry(leaf: Criterion, rows: list[Lineage], missing: dict[str, Decimal]) ->
         for row in rows
         if row.previous is not None
     )
-    lacking = tuple((each.leaf, missing[each.leaf.code]) for each in origins if each.leaf.code in missing)
+    lacking = tuple((each.leaf, 100 * missing[each.leaf.code]) for each in origins if each.leaf.code in missing)
     return _said(rows[0].kind, leaf, rows, origins, lacking)
 
 

@@ -60,8 +60,9 @@ class Field:
 class Difference:
     """One node, or leaves that were split or merged, in the old set and in the new one.
 
+    A node that a leaf became, or that became a leaf, stands before the leaves below it.
     ``kinds`` in the order of ``KINDS``; none: nothing changed. ``fields``: what differs where one node became one.
-    ``old_points`` and ``new_points`` are the sums of the maxima (of the minima on the penalty side).
+    ``old_points`` and ``new_points``: the sums of the leaves' maxima (of their minima on the penalty side).
     """
 
     old: tuple[Node, ...]
@@ -160,13 +161,15 @@ class _Redline:
 
     def __post_init__(self) -> None:
         self.inner = _InnerNodes(self.old, self.new, self.links).pairs()
+        self.heads: set[tuple[int, str]] = set()
         self.old_of = dict(self.inner)
         for each in self.links:
             self.old_of.setdefault(each.new, each.old)
 
     def differences(self) -> tuple[Difference, ...]:
         """Removed nodes come after the node that stood before them in the old set."""
-        anchored = [*self._leaves(), *self._inner()]
+        leaves = list(self._leaves())
+        anchored = [*leaves, *self._inner()]
         places = {node.code: place for place, node in enumerate(self.new.nodes)}
         old_places = {node.code: place for place, node in enumerate(self.old.nodes)}
         stands = {node.code: places[each.new[0].code] for each in anchored if each.new for node in each.old}
@@ -193,16 +196,37 @@ class _Redline:
         for members in {id(each): each for each in group.values()}.values():
             olds = tuple(each for each in self.old.leaves if ("old", each.code) in members)
             news = tuple(each for each in self.new.leaves if ("new", each.code) in members)
-            yield self._difference(olds, news, is_leaf=True)
+            made = self._difference(olds, news, is_leaf=True)
+            if len(olds) == 1 < len(news):
+                made = replace(made, new=(*self._heads(self.new, news, set(self.inner)), *news))
+            if len(news) == 1 < len(olds):
+                made = replace(made, old=(*self._heads(self.old, olds, set(self.inner.values())), *olds))
+            yield made
+
+    def _heads(self, outline: Outline, leaves: tuple[Node, ...], matched: set[str]) -> list[Node]:
+        """Inner nodes with just these leaves below them and nothing opposite: a leaf became them, or they a leaf."""
+        codes = {leaf.code for leaf in leaves}
+        heads = [
+            node
+            for node in outline.above(leaves[0])
+            if node.code not in matched
+            and {leaf.code for leaf in outline.leaves if node in outline.above(leaf)} == codes
+        ]
+        self.heads |= {(id(outline), node.code) for node in heads}
+        return heads[::-1]
 
     def _inner(self) -> Iterator[Difference]:
-        left = {node.code: node for node in self.old.nodes if not self.old.is_leaf(node)}
+        left = {node.code: node for node in self.old.nodes if self._is_alone(self.old, node)}
         for node in self.new.nodes:
-            if not self.new.is_leaf(node):
+            if self._is_alone(self.new, node):
                 before = left.pop(self.inner.get(node.code, ""), None)
                 yield self._difference((before,) if before else (), (node,), is_leaf=False)
         for node in left.values():
             yield self._difference((node,), (), is_leaf=False)
+
+    def _is_alone(self, outline: Outline, node: Node) -> bool:
+        """Whether the node is an inner one that stands with no split or merged leaves."""
+        return not outline.is_leaf(node) and (id(outline), node.code) not in self.heads
 
     def _difference(self, old: tuple[Node, ...], new: tuple[Node, ...], *, is_leaf: bool) -> Difference:
         outline, first = (self.new, new[0]) if new else (self.old, old[0])

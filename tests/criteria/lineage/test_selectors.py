@@ -140,7 +140,9 @@ def test_entries_are_in_printing_order_and_name_what_nobody_spoke_of() -> None:
     ]
     assert [each.percent for each in found[1].origins] == [25]
     assert all(each.reason for each in found)
-    assert [each.points_differ for each in found] == [False, True, True, False, False]
+    assert [each.points_differ for each in found] == [False] * 5
+    made.new.criteria.filter(code="1.1").update(max_points=1)
+    assert [each.points_differ for each in read.entries(made.new, made.old)] == [True, *[False] * 4]
     assert [kind for kind, _ in read.grouped(found)] == ["split", "new", "dropped", "same"]
 
 
@@ -159,7 +161,7 @@ def test_an_entry_says_what_is_missing_and_by_whom_it_was_confirmed() -> None:
     lineage.confirm(criteria_set=made.new, rows=[made.row("1.1").pk], by=made.staff)
     found = {each.leaf.code: each for each in read.entries(made.new, made.old) if each.leaf}
 
-    assert found["2.2"].missing == ((made.before("2.1"), Decimal("0.5")),)
+    assert found["2.2"].missing == ((made.before("2.1"), Decimal(50)),)
     assert (found["1.1"].is_confirmed, found["1.1"].confirmed_by) == (True, made.staff)
     assert read.entry_of(made.new, made.old, found["1.1"].key) == found["1.1"]
     assert read.entry_of(made.new, made.old, "n0") is None

@@ -184,8 +184,26 @@ def test_penalties_are_summed_by_their_minimum() -> None:
 
     found = redline.redline(old, new, [Link("P.1", "P", HALF), Link("P.2", "P", HALF)])
 
-    assert told(found) == [("", "P", ("added",)), ("P", "P.1 P.2", ("split", "points"))]
-    assert (found[1].old_points, found[1].new_points) == (Decimal(-1), Decimal(-3))
+    assert told(found) == [("P", "P P.1 P.2", ("split", "points"))]
+    assert (found[0].old_points, found[0].new_points) == (Decimal(-1), Decimal(-3))
+
+
+def test_nodes_that_a_leaf_became_stand_with_its_leaves_and_back() -> None:
+    divided = outline(
+        *OLD.nodes[:3],
+        Node("1.3", "Tuyên truyền", "1", Decimal(2)),
+        Node("1.3.1", "Nhóm", "1.3", Decimal(2)),
+        Node("1.3.1.1", "Tin bài", "1.3.1", ONE),
+        Node("1.3.1.2", "Chuyên mục", "1.3.1", ONE),
+        *OLD.nodes[4:],
+    )
+    same = links(("1.1", "1.1"), ("1.2", "1.2"), ("2.1", "2.1"))
+
+    split = redline.redline(OLD, divided, [*same, Link("1.3.1.1", "1.3", HALF), Link("1.3.1.2", "1.3", HALF)])
+    merged = redline.redline(divided, OLD, [*same, Link("1.3", "1.3.1.1", ONE), Link("1.3", "1.3.1.2", ONE)])
+
+    assert told(split) == [("1.3", "1.3 1.3.1 1.3.1.1 1.3.1.2", ("split",))]
+    assert told(merged) == [("1.3 1.3.1 1.3.1.1 1.3.1.2", "1.3", ("merged",))]
 
 
 def test_what_the_sets_say_of_themselves() -> None:
