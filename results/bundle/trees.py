@@ -73,13 +73,15 @@ def _bounds(look: Lookup, row: CriterionRow) -> Iterator[Problem]:
     if parent and parent.side != row.side:
         text = gettext_noop("“%(code)s” stands on another side than its parent “%(parent)s”.")
         yield Problem(*row.place.at("side"), text, {"code": row.code, "parent": parent.code})
+    if row.stated is None:
+        return
     if row.side == PENALTY:
         if row.max_points or row.min_points >= 0:
             text = gettext_noop("A penalty has the maximum 0 and a minimum below 0.")
             yield Problem(*row.place.at("min_points"), text)
-    elif row.stated is not None and row.stated <= 0:
+    elif row.stated <= 0:
         yield Problem(*row.place.at("max_points"), gettext_noop("must be more than 0"), {"cell": "max_points"})
-    elif row.stated is not None and row.min_points >= row.stated:
+    elif row.min_points >= row.stated:
         yield Problem(*row.place.at("min_points"), gettext_noop("The minimum must be below the maximum."))
 
 
