@@ -77,10 +77,10 @@ def test_bundle_that_assesses_nobody_loads_with_every_column(tmp_path: Path) -> 
         date(2019, 9, 24),
         "Trần Văn Thử",
     )
-    assert (loaded.bonus_cap, loaded.penalty_cap, loaded.may_exceed) == (1, 2, True)
+    assert (loaded.bonus_cap, loaded.penalty_cap, loaded.may_exceed) == (Decimal(1), Decimal(2), True)
     assert (loaded.legal_basis, loaded.digest) == ("52/2019/QĐ-UBND, Điều 7\n76/NQ-CP", digest(outline(loaded)))
     leaf = Criterion.objects.get(code="1.1")
-    assert (leaf.min_points, leaf.entered_by, leaf.evidence_asked) == (-1, "appraiser", "Kế hoạch\nBáo cáo")
+    assert (leaf.min_points, leaf.entered_by, leaf.evidence_asked) == (Decimal(-1), "appraiser", "Kế hoạch\nBáo cáo")
     assert (leaf.rule, leaf.examples) == ("Kịp thời: 6\nKhông ban hành: -1", "mức = Kịp thời → 6")
     assert (leaf.guidance, leaf.facets, leaf.legal_basis, leaf.note) == (
         "Xem hướng dẫn",
