@@ -20,7 +20,7 @@ from assessments.models import Assessment, Citation, Evidence, Receipt, Score
 from assessments.selectors.sheets import sheet
 from assessments.services.submission import canonical
 from councils.models import Appraisal, Assignment, Council, Seat
-from criteria.models import Band, CriteriaSet, Criterion, Cycle, Phase, RankingGroup, Tier
+from criteria.models import Band, CriteriaSet, Criterion, Cycle, Lineage, Phase, RankingGroup, Tier
 from results.bundle.rows import Refused
 from results.imports.folder import in_words, read_bundle
 from results.services.bundle import load
@@ -234,13 +234,11 @@ def test_load_of_next_year_shares_units_and_people(tmp_path: Path) -> None:
     made = {name: loaded.counts[name] for name in ("units", "people", "roles", "criteria")}
     assert made == {"units": 0, "people": 0, "roles": 0, "criteria": 5}
     assert (loaded.cycle.previous, Evidence.objects.count()) == (Cycle.objects.get(code="nho-2022"), 1)
-    lineage = Criterion.objects.filter(criteria_set__cycle=loaded.cycle).order_by("position")
-    assert list(lineage.values_list("code", "previous__code")) == [
-        ("1", "1"),
-        ("1.1", "1.1"),
-        ("1.2", "1.2"),
-        ("2", "2"),
-        ("2.1", "1.2"),
+    lineage = Lineage.objects.filter(criteria_set__cycle=loaded.cycle, is_confirmed=True)
+    assert list(lineage.order_by("criterion__position").values_list("criterion__code", "previous__code", "kind")) == [
+        ("1.1", "1.1", "same"),
+        ("1.2", "1.2", "same"),
+        ("2.1", "1.2", "same"),
     ]
     last = AuditEvent.objects.order_by("-number")[0]
     assert (last.action, last.actor_name) == ("bundle.loaded", "nguoi.nap")

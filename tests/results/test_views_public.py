@@ -144,21 +144,27 @@ def test_ranking_with_a_senseless_search_shows_all(season: Season, publication: 
     assert len(metered) == 3
 
 
-def test_ranking_of_a_single_index_draws_no_histogram(season: Season, publication: Publication) -> None:
-    UnitResult.objects.filter(unit__code="SYT").delete()
+def test_ranking_of_a_single_index_draws_no_histogram(season: Season) -> None:
+    run = papers.computed(season)
+    UnitResult.objects.filter(run=run, unit__code="SYT").delete()
+    papers.published(run, season)
     ((_table, _rows, histogram),) = Client().get(reverse("results:ranking", args=[season.tier.pk])).context["groups"]
     assert histogram is None
 
 
-def test_ranking_has_as_many_queries_with_many_units(season: Season, publication: Publication) -> None:
+def test_ranking_has_as_many_queries_with_many_units(season: Season) -> None:
+    papers.published(papers.computed(season), season)
     address = reverse("results:ranking", args=[season.tier.pk])
     Client().get(address)
     with CaptureQueriesContext(connection) as few:
         Client().get(address)
-    result = UnitResult.objects.filter(run=publication.decision.run, unit__code="SYT").get()
+    Publication.objects.all().delete()
+    run = papers.computed(season)
+    result = UnitResult.objects.filter(run=run, unit__code="SYT").get()
     for _number in range(30):
         result.pk, result.unit = None, rows.unit(parent=season.province)
         result.save()
+    papers.published(run, season)
     with CaptureQueriesContext(connection) as many:
         response = Client().get(address)
     assert len(response.context["groups"][0][1]) == 33
@@ -173,20 +179,22 @@ def test_unit_shows_its_areas_against_the_mean(season: Season, publication: Publ
     assert str(response.context["mean"]) == "84.38"
 
 
-def test_unit_with_three_areas_has_a_radar(season: Season, publication: Publication) -> None:
-    for result in UnitResult.objects.filter(run=publication.decision.run):
+def test_unit_with_three_areas_has_a_radar(season: Season) -> None:
+    run = papers.computed(season)
+    for result in UnitResult.objects.filter(run=run):
         result.areas = [{**result.areas[0], "code": str(number)} for number in (1, 2, 3)]
         result.save()
+    papers.published(run, season)
     response = Client().get(reverse("results:public_unit", args=[season.tier.pk, season.units[0].pk]))
     assert response.context["radar"].count("<circle") == 6
 
 
-def test_unit_to_which_an_area_does_not_apply_leaves_it_out_of_the_bars(
-    season: Season, publication: Publication
-) -> None:
-    for result in UnitResult.objects.filter(run=publication.decision.run):
+def test_unit_to_which_an_area_does_not_apply_leaves_it_out_of_the_bars(season: Season) -> None:
+    run = papers.computed(season)
+    for result in UnitResult.objects.filter(run=run):
         result.areas = [{**result.areas[0], "points": "0", "maximum": "0", "percent": None}, result.areas[1]]
         result.save()
+    papers.published(run, season)
     response = Client().get(reverse("results:public_unit", args=[season.tier.pk, season.units[0].pk]))
     assert response.context["areas"][0][1] is None
     assert response.context["bars"].count("<rect") == 2
