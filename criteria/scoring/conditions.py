@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from criteria.scoring.formula import bad_number
+from criteria.scoring.formula import bad_number, is_name
 from criteria.scoring.lines import Line, Scope
 from criteria.scoring.numbers import fold, number, percent, unsigned
 from criteria.scoring.rules import LATE, RATE, Interval, gettext_noop
@@ -61,7 +61,7 @@ def read_condition(line: Line, text: str, names: Collection[str]) -> Condition |
         return Condition(None)
     if key in IN_TIME:
         return Condition(Interval(None, Fraction(0)), "ngày", LATE, is_in_time=True)
-    words = key.split(" ")
+    words = key.removeprefix("nếu ").split(" ")
     for count in range(min(len(words), MOST_PREFIX)):
         if found := _shape(" ".join(words[count:])):
             return _condition(line, " ".join(words[:count]), *found, names)
@@ -84,6 +84,11 @@ def _condition(
     if before and not is_late and before not in {*names, RATE, LATE}:
         if not before.startswith(MEASURES):
             return None
+        if not is_name(before):
+            raise line.bad(
+                gettext_noop("“%(name)s” is no name; define it on a line of its own, as in “Tỷ lệ = b / a”."),
+                name=before,
+            )
         raise line.bad(
             gettext_noop("The measure “%(name)s” is not declared; add a line “%(name)s là … (%%)”."), name=before
         )

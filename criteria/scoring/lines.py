@@ -28,6 +28,7 @@ from criteria.scoring.rules import (
 
 LONGEST, MOST_LINES = 2000, 40
 BULLETS = re.compile(r"(?:[-–−+•*] )+")
+SENTENCE = re.compile(r"\. +(?=trong đó ?:)", re.IGNORECASE)
 WHERE = re.compile(r"trong đó ?:? ?", re.IGNORECASE)
 POINTS = re.compile(r"(-? ?[0-9][0-9.,]*) ?(?:điểm|đ)?")
 UNIT = re.compile(r" \(([^()]+)\)$")
@@ -85,7 +86,7 @@ def split(text: str) -> tuple[Line, ...]:
     lines: list[Line] = []
     physical = text.strip().replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for number, row in enumerate(physical, 1):
-        for piece in _pieces(row):
+        for piece in _pieces(SENTENCE.sub("; ", row)):
             if said := _clean(piece, number):
                 lines.append(Line(number if len(physical) > 1 else len(lines) + 1, said))
     if not lines:
@@ -185,7 +186,7 @@ def _after_where(text: str) -> str:
 def _defined(key: str) -> tuple[str, str] | None:
     """The two sides of a definition; ``Điểm = …`` is none."""
     name, sign, value = (part.strip() for part in key.partition("="))
-    return (name, value) if sign and is_name(name) else None
+    return (name, value) if sign and is_name(name) and " thì " not in name else None
 
 
 def _figure_parts(line: Line) -> tuple[str, str] | None:

@@ -47,14 +47,15 @@ BEST_HEADS = frozenset(
 )
 PARTS_HEADS = frozenset({"cộng các phần", "cộng điểm các phần", "tổng điểm các phần"})
 SEPARATORS: dict[Head, str] = {Best: "hoặc", Parts: "và"}
-POINTS_IS = re.compile(r"điểm(?: đánh giá)? ?=(.*)")
+POINTS_IS = re.compile(r"(?:điểm(?: đánh giá)? ?=|(?:tính )?(?:điểm )?theo công thức ?:)(.*)")
 BOUNDS = {
     "lowest": re.compile(rf"(?:thấp nhất|tối thiểu|không thấp hơn) {NUMBER}"),
     "highest": re.compile(rf"(?:cao nhất|tối đa|không quá|tổng không quá|tổng tối đa) {NUMBER}"),
     "start": re.compile(rf"bắt đầu(?: từ)? {NUMBER}"),
 }
-TERM = re.compile(rf"(?:(trừ|cộng) )?{NUMBER} (?:cho )?mỗi ([^:]+)")
-EACH = re.compile(rf"mỗi ([^:]+): ?(?:(trừ|cộng) )?{NUMBER}")
+TERM = re.compile(rf"(?:(trừ|cộng) )?{NUMBER}(?: (?:cho )?mỗi | ?/ ?)([^:0-9][^:]*)")
+EACH = re.compile(rf"(?:cứ )?mỗi ([^:]+): ?(?:(trừ|cộng) )?{NUMBER}")
+EACH_WAY = re.compile(rf"(?:cứ )?mỗi ([^:]+?) (?:bị |được )?(trừ|cộng) {NUMBER}")
 MANUAL = re.compile(rf"chấm(?: điểm)? từ {NUMBER} đến {NUMBER}")
 TAKEN = re.compile(r"theo kết quả ([^:]+): ?(.+)", re.IGNORECASE)
 
@@ -135,7 +136,7 @@ def _pieces(lines: Sequence[Line], separator: str) -> Iterator[list[Line]]:
 def _main(lines: Sequence[Line], scope: Scope) -> Rule:
     if any(POINTS_IS.fullmatch(line.key) for line in lines):
         return _formula(lines, scope)
-    if any(TERM.fullmatch(line.key) for line in lines) or _all_count(lines):
+    if any(TERM.fullmatch(line.key) or EACH_WAY.fullmatch(line.key) for line in lines) or _all_count(lines):
         return _count(lines, scope)
     if is_survey(lines[0]):
         return read_survey(lines)
@@ -199,7 +200,7 @@ def _count(lines: Sequence[Line], scope: Scope) -> Count:
 def _term(line: Line) -> Term:
     if found := TERM.fullmatch(line.key):
         way, worth, event = found.groups()
-    elif found := EACH.fullmatch(line.key):
+    elif found := EACH_WAY.fullmatch(line.key) or EACH.fullmatch(line.key):
         event, way, worth = found.groups()
     else:
         raise line.bad(gettext_noop("This line does not belong beside “Trừ … mỗi …” or “Cộng … mỗi …”."))

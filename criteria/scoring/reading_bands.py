@@ -23,6 +23,7 @@ from criteria.scoring.rules import (
 )
 
 BY_FORMULA = re.compile(r":? ?(?:được )?tính(?: điểm)? theo công thức$", re.IGNORECASE)
+CALCULATES = re.compile(r"[/*×÷]|[0-9)] ?[-+] ?[(\w]")
 VALUE_IS = re.compile(r"(?:điểm(?: đánh giá)? ?=|(?:được )?tính(?: điểm)? theo công thức) ?")
 EVEN = re.compile(r"(tăng|giảm) đều từ (-? ?[0-9][0-9.,]*)(?: điểm)? đến (-? ?[0-9][0-9.,]*)(?: ?điểm)?")
 
@@ -54,8 +55,11 @@ def read_labelled(lines: Sequence[Line], scope: Scope) -> Steps | Bands:
 
 
 def _entry(line: Line, scope: Scope) -> Entry:
-    label, sign, value = (part.strip() for part in line.text.rpartition(":"))
+    by_colon = line.text.rpartition(":")
+    label, sign, value = (part.strip() for part in (by_colon if by_colon[1] else line.text.partition(" thì ")))
     label = BY_FORMULA.sub("", label)
+    if not sign and CALCULATES.search(line.key):
+        raise line.bad(gettext_noop("A formula begins with “Điểm =”."))
     if not sign or not fold(label):
         raise line.bad(
             gettext_noop("This line is not understood; write “label: points” or one of the lines that the help lists.")
@@ -97,7 +101,7 @@ def _refuse_halves(entries: Sequence[Entry]) -> None:
 def _steps(entries: Sequence[Entry]) -> Steps:
     steps: list[Step] = []
     for entry in entries:
-        found = points(entry.value, entry.line)
+        found = points(VALUE_IS.sub("", entry.value, count=1), entry.line)
         if not found:
             raise entry.line.bad(
                 gettext_noop("“%(value)s” is no number of points, and “%(label)s” is no condition."),
