@@ -3,9 +3,9 @@
 What holds when arithmetic gives no answer is only ever what the rule declares. Several cases may hold at once; the
 first of these decides, and when none of those that hold is declared, ``Undefined`` names the first:
 
-1. no task in the year (the flag ``không có nhiệm vụ`` is 1);
+1. no task in the year (the flag ``không có nhiệm vụ`` is 1), no forms (``không có phiếu``);
 2. ``Khi x = 0`` lines, in their order, before anything is divided;
-3. no forms; a lone unit; all units equal; a tie for best (only for a unit that itself shares the best value);
+3. no forms counted; a lone unit; all units equal; a tie for best (only for a unit that itself shares the best value);
 4. a division by zero.
 
 Lines before the first alternative or part hold for the whole rule (1, 2) or for the alternative or part in which the
@@ -115,11 +115,11 @@ def score(rule: Rule, outer: Scope, place: str) -> Result:
     """What a rule at its place in another gives, not yet held within the leaf's bounds; raises as ``evaluate``."""
     scope = outer.inside(rule, place)
     is_made_of_others = isinstance(rule, Best | Parts)
-    if scope.has_no_task():
-        if declared := scope.declared.get(Case.NO_TASK):
+    if flagged := scope.flagged():
+        if declared := scope.declared.get(flagged):
             return _settled(declared, "", scope)
         if not is_made_of_others:
-            raise Undefined(Case.NO_TASK)
+            raise Undefined(flagged)
     elif declared := scope.condition():
         return _settled(declared, "", scope)
     return KINDS[type(rule)](rule, scope) if is_made_of_others else _simple(rule, scope)

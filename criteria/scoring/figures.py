@@ -12,6 +12,7 @@ from criteria.scoring.rules import (
     CHOICE,
     LATE,
     MAXIMUM,
+    NO_FORMS,
     NO_TASK,
     RATE,
     RESULT,
@@ -39,7 +40,11 @@ Value = Fraction | int | Decimal | str
 
 POINTS = "điểm"
 """The figure of a rule of manual points."""
-FLAG = Figure(NO_TASK, "Trong năm không có nhiệm vụ")
+FLAGS = {
+    Case.NO_TASK: Figure(NO_TASK, "Trong năm không có nhiệm vụ"),
+    Case.NO_FORMS: Figure(NO_FORMS, "Không có phiếu hợp lệ"),
+}
+"""Cases that no arithmetic shows: the unit says that they hold. A rule that counts forms sees by itself."""
 YES, NO = frozenset({"1", "có", "yes", "x"}), frozenset({"0", "không", "no"})
 CROWDED = (Steps, SurveyShare, SurveyWeights, Taken, Manual)
 
@@ -58,8 +63,9 @@ class Asked:
 
 
 def needed(rule: Rule) -> tuple[Figure, ...]:
-    """The figures to declare: those with a line of their own in its order, the others in order of first use, and the
-    flag ``không có nhiệm vụ`` last, where the rule declares that case. A figure with a line but no use is left out.
+    """The figures to declare: those with a line of their own in its order, the others in order of first use, and last
+    the flags ``không có nhiệm vụ`` and ``không có phiếu``, where the rule declares that case. A figure with a line but
+    no use is left out.
 
     A rule of steps asks for ``mức``; several of them in one rule for ``mức phần 1``, ``mức trường hợp 2`` and so on.
     """
@@ -78,12 +84,18 @@ def ask(rule: Rule) -> Asked:
         used.setdefault(each.name, each)
     declared = {each.name: each for part in everything for each in part.figures if each.name in used}
     figures = declared | {name: each for name, each in used.items() if name not in declared}
-    if any(each.case is Case.NO_TASK for part in everything for each in part.declared):
-        figures[NO_TASK] = FLAG
+    figures |= {each.name: each for each in _flags(everything)}
     percents = {each.name for each in figures.values() if each.unit == "%"}
     percents |= {each.measure for each in everything if isinstance(each, Bands) and each.unit == "%"}
     percents |= {each.name for part in everything for each in part.definitions if each.name.startswith(RATE)}
     return Asked(figures, frozenset(percents), crowded)
+
+
+def _flags(everything: list[Rule]) -> Iterator[Figure]:
+    cases = {each.case for part in everything for each in part.declared}
+    counts_forms = any(isinstance(each, SurveyShare | SurveyWeights) for each in everything)
+    yield from [FLAGS[Case.NO_TASK]] if Case.NO_TASK in cases else []
+    yield from [FLAGS[Case.NO_FORMS]] if Case.NO_FORMS in cases and not counts_forms else []
 
 
 def inside(rule: Rule, place: str = "") -> Iterator[tuple[Rule, str]]:
@@ -171,7 +183,7 @@ def check(figure: Figure, value: Value) -> Fraction:
     if isinstance(value, str) or (isinstance(value, Decimal) and not value.is_finite()):
         raise BadFigure(figure.name, gettext_noop("“%(figure)s” must be a number."))
     number = Fraction(value)
-    if figure.name == NO_TASK and number not in {0, 1}:
+    if is_flag(figure) and number not in {0, 1}:
         raise BadFigure(figure.name, gettext_noop("“%(figure)s” is answered by yes or no."))
     if figure.is_count and (number.denominator != 1 or number < 0):
         raise BadFigure(figure.name, gettext_noop("“%(figure)s” must be a whole number, 0 or more."))
@@ -183,18 +195,23 @@ def check(figure: Figure, value: Value) -> Fraction:
 def read_figure(figure: Figure, text: str) -> Value:
     """What a person typed for ``figure``: ``46``, ``0,25``, ``92%``, ``1/3``, the label of a step.
 
-    A number for a figure in percent is in percent with or without its sign: ``92`` and ``92%`` are both 23/25. The
-    flag ``không có nhiệm vụ`` reads yes and no. Raises ``BadFigure``.
+    A number for a figure in percent is in percent with or without its sign: ``92`` and ``92%`` are both 23/25. A flag
+    reads yes and no. Raises ``BadFigure``.
     """
     if is_choice(figure):
         return " ".join(text.split())
-    if figure.name == NO_TASK and fold(text) in YES | NO:
+    if is_flag(figure) and fold(text) in YES | NO:
         return Fraction(int(fold(text) in YES))
     try:
         number = read_number(text)
     except ValueError:
         raise BadFigure(figure.name, gettext_noop("“%(figure)s” must be a number.")) from None
     return check(figure, number / 100 if figure.unit == "%" and not text.rstrip().endswith("%") else number)
+
+
+def is_flag(figure: Figure) -> bool:
+    """Whether the figure is answered by yes (1) or no (0)."""
+    return figure in FLAGS.values()
 
 
 def is_choice(figure: Figure) -> bool:

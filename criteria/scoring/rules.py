@@ -20,6 +20,8 @@ RESULT = "kết quả"
 """The figure of a rule that takes over the result of another computation."""
 NO_TASK = "không có nhiệm vụ"
 """The flag (1 or 0) that says that the task did not arise in the year."""
+NO_FORMS = "không có phiếu"
+"""The flag that says that no form is valid, where a rule takes the result of a survey as a figure."""
 
 
 def gettext_noop(text: str) -> str:

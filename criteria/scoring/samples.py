@@ -7,10 +7,9 @@ from itertools import product
 
 from criteria.scoring.cannot import CannotScore
 from criteria.scoring.evaluation import score
-from criteria.scoring.figures import Asked, Value, ask, expressions, inside, is_choice, members, own
+from criteria.scoring.figures import FLAGS, Asked, Value, ask, expressions, inside, is_choice, members, own
 from criteria.scoring.rules import (
     MAXIMUM,
-    NO_TASK,
     RESULT,
     Band,
     Bands,
@@ -289,9 +288,9 @@ def _declared(rule: Rule, setting: Setting, plain: list[Figures]) -> Iterator[Fi
     for each, place in inside(rule):
         setting_here = setting.at(each, place)
         for declared in each.declared:
-            if declared.case is Case.NO_TASK:
-                yield {NO_TASK: Fraction(1)}
-            elif declared.figure:
+            if declared.case in FLAGS:
+                yield {FLAGS[declared.case].name: Fraction(1)}
+            if declared.figure:
                 yield from _at_zero(declared.figure, setting_here, base)
             elif declared.case in {Case.DIVISION, Case.NO_FORMS}:
                 yield {**base, **numbers}

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from criteria.scoring import formula
 from criteria.scoring.cannot import CannotScore, MissingFigure, Undefined
-from criteria.scoring.figures import Asked, Value, check
+from criteria.scoring.figures import FLAGS, Asked, Value, check
 from criteria.scoring.rules import (
     MAXIMUM,
-    NO_TASK,
     RESULT,
     Case,
     Declared,
@@ -77,9 +76,9 @@ class Scope:
         """The first declared case ``Khi … = 0`` that holds, in the order of the lines, outer rule first."""
         return next((each for each in self.conditions if self._is_zero(Name(each.figure))), None)
 
-    def has_no_task(self) -> bool:
-        """Whether the unit says that no task arose. Without the flag it says nothing of the kind."""
-        return NO_TASK in self.figures and bool(self.number(Figure(NO_TASK)))
+    def flagged(self) -> Case | None:
+        """The case that the unit says holds. Without a flag it says nothing of the kind."""
+        return next((case for case, flag in FLAGS.items() if flag.name in self.figures and self.number(flag)), None)
 
     def number(self, figure: Figure) -> Fraction:
         """The declared value of a figure. Raises ``MissingFigure`` or ``BadFigure``."""
@@ -103,8 +102,8 @@ class Scope:
     def _of_other(self, other: Scope, name: str) -> Fraction | None:
         """The other unit's value; None for a unit whose points a declared case settles: it has nothing to compare."""
         try:
-            if other.has_no_task():
-                raise Undefined(Case.NO_TASK)
+            if flagged := other.flagged():
+                raise Undefined(flagged)
             return None if other.condition() else other._one(name)
         except CannotScore as problem:
             if isinstance(problem, Undefined) and problem.case in other.declared:

@@ -259,7 +259,9 @@ def test_a_declared_case_holds_and_is_named(
     assert score(text, figures) == Result(points, words, (words,))
 
 
+SURVEYED = "Điểm = p × điểm tối đa\np là tỷ lệ hài lòng của phiếu (%)\n"
 UNDECLARED = [
+    (SURVEYED, {"không có phiếu": 1}, Case.NO_FORMS, ""),
     (PIECEWISE, {"a": 0, "b": 0}, Case.DIVISION, "a"),
     (f"{TWO}Điểm = 1 + b / (a - 2 × b)", {"a": 4, "b": 2}, Case.DIVISION, "a - 2 × b"),
     (f"{TWO}Điểm = (a / b) / (a / 2)", {"a": 4, "b": 0}, Case.DIVISION, "b"),
@@ -297,6 +299,16 @@ def test_without_the_flag_nothing_is_said_of_no_task() -> None:
 
     assert score(text, {"mức": "Có"}).points == 1
     assert score(text, {"mức": "Có", "không có nhiệm vụ": 0}).points == 1
+
+
+def test_a_rule_that_takes_a_surveys_result_is_told_that_there_were_no_forms() -> None:
+    text = f"{SURVEYED}Khi không có phiếu: không áp dụng"
+
+    assert names(text) == ["p", "không có phiếu"]
+    assert score(text, {"không có phiếu": 1}) == Result(
+        None, "Khi không có phiếu: không áp dụng", ("Khi không có phiếu: không áp dụng",)
+    )
+    assert score(text, {"không có phiếu": 0, "p": Fraction(1, 2)}).points == 1
 
 
 def test_an_alternative_that_does_not_apply_is_left_out() -> None:
@@ -547,7 +559,7 @@ PERCENT, COUNT, PLAIN = (
     Figure("a", "số hồ sơ", is_count=True),
     Figure("x", "khối lượng", "tấn"),
 )
-FLAG = Figure("không có nhiệm vụ", "Trong năm không có nhiệm vụ")
+(FLAG,) = (each for each in needed(parse("Có: 1\nKhông: 0\nKhi không có nhiệm vụ: 0")) if each.name != "mức")
 
 
 @pytest.mark.parametrize(

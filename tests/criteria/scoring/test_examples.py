@@ -217,6 +217,7 @@ PROPOSED = [
     "Khảo sát: tỷ lệ trả lời mức 4, 5 trên 5 mức\nKhi không có phiếu: không áp dụng",
     "Khảo sát: A = 100%, B = 60%, C = 20%, D = 0%",
     "Theo kết quả Chỉ số SIPAS: kết quả × điểm tối đa",
+    "Điểm = p × điểm tối đa\np là tỷ lệ hài lòng của phiếu (%)\nKhi không có phiếu: không áp dụng",
     "Lấy trường hợp có điểm cao nhất\nCó: 2\nKhông: 0\nHoặc\nCộng 0,5 mỗi sáng kiến",
     "Cộng các phần\nKhi không có nhiệm vụ: 0\nCó: 1\nKhông: 0\nVà\nTốt: 1\nKém: 0\nVà\nĐiểm = tỷ lệ × 0,5",
     "Cộng các phần\n"
