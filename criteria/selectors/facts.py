@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext
+
 from criteria.models import CriteriaSet, RankingGroup
 from criteria.selectors import legal, lineage
-from criteria.tree.findings import Facts
+from criteria.tree.findings import Facts, Finding
 
 
 def facts(criteria_set: CriteriaSet, unassigned: Collection[str] | None = None) -> Facts:
@@ -23,3 +25,9 @@ def facts(criteria_set: CriteriaSet, unassigned: Collection[str] | None = None) 
         has_group=RankingGroup.objects.filter(tier__cycle=cycle, kind=criteria_set.kind).exists(),
         unassigned=None if unassigned is None else frozenset(unassigned),
     )
+
+
+def in_words(finding: Finding) -> str:
+    """The finding in the language of the reader."""
+    why = gettext(finding.cause) % finding.cause_values if finding.cause else ""
+    return gettext(finding.message) % {**finding.values, "why": why}

@@ -43,7 +43,7 @@ def save(*, entry: Entry, by: User | None, document: LegalDocument | None = None
     each other's.
     """
     saved = _store(entry, document)
-    audit.record(by, "legal.changed" if document else "legal.added", saved, **asdict(entry))
+    audit.record(by, "legal.changed", saved, new=document is None, **asdict(entry))
     return saved
 
 

@@ -29,8 +29,9 @@ from PIL import Image
 from assessments.models import Assessment, AssessmentState, Citation, Evidence
 from assessments.services import submission
 from councils.models import Council, CouncilState
-from criteria.models import CriteriaSet, Phase
-from criteria.services import life
+from criteria.documents import import_samples
+from criteria.models import CriteriaSet, LegalDocument, Phase
+from criteria.services import importing, life
 from results.models import Amendment, Decision, Publication, Run
 from results.services import runs
 from surveys.models import SurveyImport, SurveyPoint
@@ -198,9 +199,16 @@ DATA: dict[str, Callable[[], dict[str, Any]]] = {
     "assessments:attach": lambda: {"files": SimpleUploadedFile("bao-cao.pdf", _page("bao-cao"), "application/pdf")},
     "assessments:return": lambda: {"note": "Bổ sung tài liệu tiêu chí 1.1"},
     "assessments:place": lambda: {"place": "trang 3"},
+    "assessments:exemption_ask": lambda: {"reason": "Không có thủ tục hành chính"},
+    "assessments:exemption_decide": lambda: {"decision": "refuse", "answer": "Đơn vị có thủ tục hành chính"},
+    "assessments:exemption_withdraw": lambda: {"answer": "Văn bản bị bãi bỏ"},
     "councils:decide": lambda: {"decision": "change", "points": "1", "reason": "Chậm", "expected": "0", "seen": "1"},
     "councils:close": lambda: {"even_if_unfinished": "on", "reason": "Đơn vị không nộp"},
     "councils:reopen": lambda: {"reason": "Có khiếu nại"},
+    "criteria:set_issue": lambda: {"number": "2125/QĐ-UBND", "issued_on": "2022-10-17", "signer": "Người ký"},
+    "criteria:set_discard": lambda: {"reason": "Làm lại từ đầu"},
+    "criteria:legal_new": lambda: {"number": "76/NQ-CP", "issuer": "Chính phủ"},
+    "criteria:legal_document": lambda: {"number": "30/2020/NĐ-CP", "is_repealed": "on"},
     "results:decision_new": lambda: {
         "number": "36/QĐ-UBND",
         "place": "Thử",
@@ -259,6 +267,13 @@ def _season_things(season: rows.Season) -> dict[str, Any]:
         "other-unit": season.units[1],
         "dossier": own,
         "other-dossier": other,
+        "annex": importing.keep(
+            cycle=season.cycle,
+            kind="commune",
+            file_name="phu-luc.xlsx",
+            content=import_samples.example(),
+            by=season.staff,
+        ),
         "leaf": leaves["1.1"],
         "area": leaves["1"],
         "survey-leaf": leaves["2.1"],
@@ -273,7 +288,14 @@ def _versions(season: rows.Season) -> dict[str, Model]:
     amendment = Amendment.objects.create(
         old=older, new=rows.issue(newer), reason="Sửa", applied_by=season.staff, applied_at=timezone.now()
     )
-    return {"draft": life.new_version(criteria_set=season.criteria_set, by=season.staff), "amendment": amendment}
+    draft = life.new_version(criteria_set=season.criteria_set, by=season.staff)
+    law = LegalDocument.objects.create(number="30/2020/NĐ-CP", issuer="Chính phủ")
+    asked = rows.exemption(season.criteria_set, "1.2", unit=season.units[0], state="asked", asked_at=timezone.now())
+    in_force = rows.exemption(newer, "1.1")
+    return {"draft": draft, "draft-leaf": draft.criteria.get(code="1.1"), "amendment": amendment, "law": law} | {
+        "asked": asked,
+        "exemption": in_force,
+    }
 
 
 def _district_things(season: rows.Season, district: Unit, staff: User) -> dict[str, Model]:

@@ -19,7 +19,7 @@ only_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="OR REP
 def run(statement: str, *values: Any) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def assert_refused(statement: str, *values: Any, words: str = "does not change") -> None:
@@ -53,7 +53,7 @@ def sets() -> Sets:
 
 
 def columns(model: type[CriteriaSet] | type[Criterion] | type[Lineage]) -> list[str]:
-    return [field.column for field in model._meta.concrete_fields]
+    return [str(field.column) for field in model._meta.concrete_fields]
 
 
 BOTH = pytest.mark.parametrize("state", ["issued", "replaced"])

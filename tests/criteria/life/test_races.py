@@ -56,12 +56,7 @@ def test_of_two_versions_that_replace_at_once_one_does() -> None:
     old = here.issued()
     versions = [here.version(old), here.version(old)]
 
-    found = together(
-        *[
-            lambda new=new: life.supersede(old=old, new=new, by=here.staff, **DECISION)  # type: ignore[misc]
-            for new in versions
-        ]
-    )
+    found = together(*[lambda new=new: life.supersede(old=old, new=new, by=here.staff, **DECISION) for new in versions])
 
     assert sorted(type(each).__name__ for each in found) == ["CriteriaSet", "NotInForce"]
     assert [again(old).state, *sorted(again(each).state for each in versions)] == ["replaced", "checked", "issued"]
