@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from assessments.models import Receipt
+from assessments.selectors.exemptions import Listed, UnitRow
 from assessments.selectors.sheets import Line, Sheet
+from criteria.models import CriteriaSet
 from criteria.scoring.notation import in_words
 
 WIDTHS = (9, 60, 10, 12, 12, 12, 50, 40, 40)
@@ -76,6 +79,42 @@ def workbook(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def exemptions_workbook(criteria_set: CriteriaSet, effects: Sequence[Listed], units: Sequence[UnitRow]) -> bytes:
+    """Every leaf that does not apply to a unit, one a row, and on a second sheet what each unit can still reach."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = _("Does not apply")
+    page.append([criteria_set.title])
+    page.append([])
+    heads = (_("Unit"), _("Code"), _("Criterion"), _("Maximum"), _("Effect"), _("State"), _("Document"), _("Reason"))
+    page.append([str(head) for head in heads])
+    for each in effects:
+        row = each.exemption
+        said = (str(row.get_convention_display()), str(row.get_state_display()), row.document, row.reason)
+        page.append([each.unit.name, each.code, each.name, each.points, *said])
+    _finish(page, (34, 9, 60, 10, 26, 16, 30, 60))
+    reach = book.create_sheet(_("Maxima"))
+    reach.append([criteria_set.title])
+    reach.append([])
+    reach.append([str(head) for head in (_("Unit"), _("Criteria"), _("Maximum"), _("Maximum that applies"))])
+    for unit in units:
+        reach.append([unit.unit.name, unit.leaves, unit.before, unit.after])
+    _finish(reach, (34, 12, 14, 18))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _finish(page: Any, widths: Sequence[int]) -> None:
+    for row in page.iter_rows():
+        for cell in row:
+            _dress(cell)
+    for number, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    page.freeze_panes = "A4"
 
 
 def _heads() -> tuple[str, ...]:

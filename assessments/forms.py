@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from assessments.selectors.sheets import offered
-from criteria.models import POINTS, Criterion
+from criteria.models import POINTS, Convention, Criterion
 from criteria.templatetags.points import points as shown
+from units.models import Unit
 
 NUMBER = re.compile(r"([-−–]?)([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
 
@@ -103,3 +105,135 @@ class PlaceForm(forms.Form):
 
 class ReturnForm(forms.Form):
     note = forms.CharField(max_length=2000, error_messages={"required": _("Say what the unit has to mend.")})
+
+
+class ExemptionForm(forms.Form):
+    """An exemption by rule: which criterion, for whom, what it does, why and under which document."""
+
+    criterion = forms.ModelChoiceField(
+        label=_("Criterion"),
+        queryset=Criterion.objects.none(),
+        help_text=_("Everything below it is exempted with it."),
+        error_messages={"required": _("Choose the area, criterion or sub-criterion.")},
+    )
+    whom = forms.ChoiceField(
+        label=_("For whom"),
+        choices=[
+            ("attribute", _("Units with an attribute")),
+            ("unit", _("One unit")),
+            ("all", _("All units of this set")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    attribute = forms.ChoiceField(label=_("Attribute"), required=False)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False)
+    convention = forms.ChoiceField(label=_("Effect on the index"), choices=Convention, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why it does not apply.")},
+    )
+    document = forms.CharField(
+        label=_("Document"),
+        max_length=200,
+        help_text=_("Number and date, for example 1234/HD-SNV ngày 15/11/2025."),
+        error_messages={"required": _("Name the document that says so.")},
+    )
+
+    def __init__(
+        self, data: Any = None, *, criteria: Sequence[Criterion], units: Sequence[Unit], words: Sequence[str]
+    ) -> None:
+        super().__init__(data)
+        self._choose("criterion", criteria, [(each.pk, _indented(each)) for each in criteria])
+        self._choose("unit", units, [(each.pk, each.name) for each in units])
+        said = [("", "—"), *((word, word) for word in words)]
+        self.fields["attribute"].choices = said  # type: ignore[attr-defined]
+
+    def _choose(self, name: str, rows: Sequence[Any], choices: list[tuple[int, str]]) -> None:
+        field: Any = self.fields[name]
+        model = type(rows[0]) if rows else field.queryset.model
+        field.queryset = model.objects.filter(pk__in=[row.pk for row in rows])
+        field.choices = [("", "—"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or self.cleaned_data
+        whom = clean.get("whom")
+        for name in ("attribute", "unit"):
+            if whom == name and not clean.get(name):
+                said = _("Choose the attribute.") if name == "attribute" else _("Choose the unit.")
+                self.add_error(name, said)
+        return {
+            **clean,
+            "unit": clean.get("unit") if whom == "unit" else None,
+            "attribute": clean.get("attribute", "") if whom == "attribute" else "",
+        }
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "whom"}
+
+
+def _indented(criterion: Criterion) -> str:
+    return f"{'  ' * criterion.depth}{criterion.code} {criterion.name}"
+
+
+class AskForm(forms.Form):
+    """A unit's request that a criterion not apply to it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("For example: the unit has no administrative procedures."),
+        error_messages={"required": _("Say why it does not apply.")},
+    )
+    document = forms.CharField(
+        label=_("Document"), max_length=200, required=False, help_text=_("The paper that shows it, if there is one.")
+    )
+
+
+class DecideForm(forms.Form):
+    """The answer to a request: granted under a document, or refused with the reason."""
+
+    decision = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[("grant", _("Grant")), ("refuse", _("Refuse"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Grant or refuse.")},
+    )
+    convention = forms.ChoiceField(
+        label=_("Effect on the index"), choices=Convention, widget=forms.RadioSelect, required=False
+    )
+    document = forms.CharField(
+        label=_("Document"), max_length=200, required=False, help_text=_("A grant names its document.")
+    )
+    answer = forms.CharField(
+        label=_("Reason of the answer"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The unit sees it. A refusal needs one."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or self.cleaned_data
+        decision = clean.get("decision")
+        if decision == "grant" and not clean.get("document"):
+            self.add_error("document", _("Name the document that says so."))
+        if decision == "grant" and not clean.get("convention"):
+            self.add_error("convention", _("Say what it does to the index."))
+        if decision == "refuse" and not clean.get("answer"):
+            self.add_error("answer", _("Say why it is refused."))
+        return clean
+
+
+class WithdrawForm(forms.Form):
+    """Taking an exemption back takes a reason."""
+
+    answer = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why it is taken back.")},
+    )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Citation, Evidence, Receipt
 from assessments.selectors import phases_by_kind, with_progress
 from assessments.states import EDITABLE
-from criteria.models import Criterion, Phase
+from criteria import policies as criteria_policies
+from criteria.models import Criterion, Exemption, Phase
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
 from units.selectors import Due, Place
@@ -106,6 +107,20 @@ def evidence_to_view(user: User, pk: int) -> Evidence:
     evidence = get_object_or_404(Evidence.objects.select_related(UNIT), pk=pk)
     _held(user, evidence.unit, Permission.ASSESSMENT_VIEW)
     return evidence
+
+
+def node_to_ask_for(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Rights, Criterion]:
+    """The dossier and a criterion of its set, of any level, that the unit may ask not to apply to it."""
+    assessment, rights = _assessment(user, pk, Permission.ASSESSMENT_SCORE)
+    return assessment, rights, get_object_or_404(Criterion, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
+
+
+def exemption_to_decide(user: User, pk: int) -> Exemption:
+    """An exemption of a set whose cycle the person's standing body runs; 404 where even the set is not to be seen."""
+    related = ("unit", "criterion__criteria_set__cycle__authority", "asked_by", "decided_by")
+    exemption = get_object_or_404(Exemption.objects.select_related(*related), pk=pk)
+    criteria_policies.set_to_edit(user, exemption.criterion.criteria_set_id)
+    return exemption
 
 
 def receipt_to_view(user: User, pk: int) -> Receipt:

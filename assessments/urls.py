@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import evidence, handing_in, receipts, sheets
+from assessments.views import evidence, exemptions, handing_in, receipts, sheets
 
 app_name = "assessments"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("dossiers/<int:pk>/check/", handing_in.check, name="check"),
     path("dossiers/<int:pk>/submit/", handing_in.submit, name="submit"),
     path("dossiers/<int:pk>/return/", handing_in.give_back, name="return"),
+    path("dossiers/<int:pk>/exemption/<int:criterion_pk>/", exemptions.ask, name="exemption_ask"),
+    path("criteria/<int:pk>/exemptions/", exemptions.listing, name="exemptions"),
+    path("criteria/<int:pk>/exemptions.xlsx", exemptions.export, name="exemptions_xlsx"),
+    path("criteria/<int:pk>/exemptions/new/", exemptions.new, name="exemption_new"),
+    path("exemptions/<int:pk>/decide/", exemptions.decide, name="exemption_decide"),
+    path("exemptions/<int:pk>/withdraw/", exemptions.withdraw, name="exemption_withdraw"),
     path("citations/<int:pk>/place/", evidence.place, name="place"),
     path("citations/<int:pk>/remove/", evidence.detach, name="detach"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),

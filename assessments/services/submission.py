@@ -8,18 +8,17 @@ from decimal import Decimal
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from assessments.models import Assessment, AssessmentState, Receipt, Score
-from assessments.selectors import receipt_key, receipts_of
+from assessments.selectors import exemptions, receipt_key, receipts_of
 from assessments.selectors.sheets import Line, Problem, Sheet, sheet
 from assessments.services import gates
 from assessments.states import after
 from units import audit, jobs, notices
-from units.models import Job, Membership, Role, Unit, User
+from units.models import Job, Unit, User
 from units.selectors import database_now
 
 FORMAT = 1
@@ -202,10 +201,7 @@ def _plain(value: Decimal) -> str:
 
 def people_of(unit: Unit) -> list[User]:
     """The officers and heads of the unit today."""
-    today = timezone.localdate()
-    holders = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, unit=unit)
-    kept = holders.filter(role__in=[Role.OFFICER, Role.HEAD], user__is_active=True).values("user")
-    return list(User.objects.filter(pk__in=kept))
+    return list(exemptions.people_of([unit.pk]))
 
 
 @transaction.atomic

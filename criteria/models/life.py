@@ -120,8 +120,8 @@ class Exemption(models.Model):
     """A node that does not apply to some units of its set: everything below it leaves their dossiers.
 
     Whom it exempts: one ``unit``, or all units with ``attribute``; neither: every unit of the set's kind. ``document``
-    is the paper that says so, ``answer`` what was said when it was granted, refused or withdrawn. Only BY_RULE and GRANTED
-    have an effect.
+    is the paper that says so, ``answer`` what was said when it was granted, refused or withdrawn. Only BY_RULE and
+    GRANTED have an effect.
     """
 
     criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="exemptions")

@@ -10,7 +10,18 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Score
 from councils.models import Appraisal, Assignment, Council, Seat
-from criteria.models import Band, CriteriaSet, Criterion, Cycle, Lineage, Phase, RankingGroup, SetState, Tier
+from criteria.models import (
+    Band,
+    CriteriaSet,
+    Criterion,
+    Cycle,
+    Exemption,
+    Lineage,
+    Phase,
+    RankingGroup,
+    SetState,
+    Tier,
+)
 from criteria.selectors import outline
 from criteria.tree.nodes import digest
 from units.models import Membership, Unit, User
@@ -112,6 +123,12 @@ def criterion(
             **fields,
         }
     )
+
+
+def exemption(of: CriteriaSet, code: str, **fields: object) -> Exemption:
+    """By rule, for all units, lowering the maximum, unless ``fields`` say otherwise."""
+    given = {"convention": "reduce", "state": "by_rule", "reason": "Không có TTHC", "document": "12/HD-SNV"}
+    return Exemption.objects.create(criterion=of.criteria.get(code=code), **{**given, **fields})
 
 
 def tier(of: Cycle, authority: Unit, kind: str = "department", code: str = "tinh") -> Tier:
