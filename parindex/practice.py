@@ -18,14 +18,14 @@ from django.utils.translation import gettext_lazy
 
 from councils.models import Council, CouncilState, SeatRole
 from councils.services import sessions
-from criteria.models import Cycle, Tier
+from criteria.models import CriteriaSet, Cycle, Tier
 from criteria.selectors import sets_in_force
-from criteria.services import calendar
+from criteria.services import calendar, life
 from results import tasks
 from results.models import Publication
 from results.services import decisions, publications, runs
 from units import pdf
-from units.models import Job, Membership, Role, Unit, User
+from units.models import Job, Membership, Role, Unit, UnitKind, User
 from units.selectors import database_now
 
 PASSWORD = "Trinh-dien-2022"  # noqa: S105
@@ -98,6 +98,7 @@ def prepare(say: Say) -> None:
     if not pdf.problem():
         _finish(last, say)
     calendar.move_for_practice(cycle=this, now=database_now(), by=User.objects.get(username="quantri"))
+    _draft(this)
 
 
 def _load(name: str, say: Say) -> None:
@@ -134,6 +135,13 @@ def _finish(cycle: Cycle, say: Say) -> None:
             say(_("Publishing %(tier)s …") % {"tier": tier})
             _close(tier)
             _publish(tier)
+
+
+def _draft(cycle: Cycle) -> None:
+    """A version to try the editor on: it says what the set in force says, and counts for nobody."""
+    standing = sets_in_force(cycle).get(kind=UnitKind.DEPARTMENT)
+    if not CriteriaSet.objects.filter(replaces=standing).exists():
+        life.new_version(criteria_set=standing, by=_holder(cycle.authority, Role.STAFF))
 
 
 def _holder(unit: Unit, role: Role) -> User | None:

@@ -11,6 +11,7 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from criteria.models import CriteriaSet
 from parindex import practice
 from parindex.management.commands import demo
 from tests.factories import rows
@@ -76,6 +77,17 @@ def test_demo_of_an_earlier_version_says_how_to_start_afresh(settings: LazySetti
 
     with pytest.raises(CommandError, match="--reset"):
         practice.prepare(lambda text: None)
+
+
+@pytest.mark.django_db
+def test_demo_has_one_draft_to_try_the_editor_on() -> None:
+    season = rows.season()
+
+    for _ in range(2):
+        practice._draft(season.cycle)
+
+    drafts = CriteriaSet.objects.filter(state="draft").values_list("kind", "version", "replaces")
+    assert list(drafts) == [("department", 2, season.criteria_set.pk)]
 
 
 def test_table_has_an_account_for_each_role() -> None:
