@@ -4,6 +4,7 @@ Nothing set: the embedded mode (SQLite, filesystem broker, evidence under ``var/
 ``DATABASE_URL`` and ``REDIS_URL`` set, ``DEBUG`` off: production.
 """
 
+import os
 from pathlib import Path
 
 import dj_database_url
@@ -11,6 +12,10 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from parindex import environment
+
+# Workbooks are read with the standard parser behind defusedxml. openpyxl would take lxml, which python-docx brings: that
+# one resolves what defusedxml refuses, and raises its own errors. openpyxl looks here once, when it is first imported.
+os.environ["OPENPYXL_LXML"] = "False"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environment.text("PARINDEX_DATA", str(BASE_DIR / "var")))
