@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from parindex import environment
 
-# Workbooks are read with the standard parser behind defusedxml. openpyxl would take lxml, which python-docx brings: that
-# one resolves what defusedxml refuses, and raises its own errors. openpyxl looks here once, when it is first imported.
+# Workbooks are read with the standard parser behind defusedxml. openpyxl would take lxml, which python-docx brings: it
+# lets pass what defusedxml refuses, and raises errors of its own. openpyxl looks here once, when it is first imported.
 os.environ["OPENPYXL_LXML"] = "False"
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -7,6 +7,7 @@ is taken, and a formula without such a value is marked.
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -33,6 +34,7 @@ MAX_MERGED = 20_000
 # What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense.
 DAMAGED = (
     zipfile.BadZipFile,
+    zlib.error,
     InvalidFileException,
     DefusedXmlException,
     ParseError,

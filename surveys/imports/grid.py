@@ -6,6 +6,7 @@ defusedxml, which openpyxl uses when it is installed.
 
 import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import product
@@ -32,6 +33,7 @@ BRIEF = 60
 # What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense.
 DAMAGED = (
     zipfile.BadZipFile,
+    zlib.error,
     InvalidFileException,
     DefusedXmlException,
     ParseError,

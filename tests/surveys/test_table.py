@@ -342,3 +342,14 @@ def test_a_cell_that_is_only_formatted_is_nothing() -> None:
     found = read(workbook([ROW], finish=form))
 
     assert (texts(found), found.blank, found.remarks) == (PLAIN, [], [])
+
+
+def test_refuses_a_sheet_that_does_not_unpack() -> None:
+    """The archive is whole, but the compressed bytes of the sheet are not."""
+    data = bytearray(GOOD)
+    with zipfile.ZipFile(BytesIO(GOOD)) as source:
+        start = source.getinfo(SHEET).header_offset + 30 + len(SHEET)
+    data[start : start + 40] = bytes(40)
+
+    with pytest.raises(Unreadable):
+        read(bytes(data))

@@ -1,6 +1,7 @@
 """An XLSX file into lines of text, each cell knowing its address. What cannot be read is a ``Problem`` at a cell."""
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,7 +23,7 @@ Row = TypeVar("Row")
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 MOST_UNPACKED = 60 * 1024 * 1024
-UNREADABLE = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, ParseError, EOFError)
+UNREADABLE = (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, ParseError, EOFError)
 
 
 @dataclass(frozen=True)
