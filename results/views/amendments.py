@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from criteria.models import CriteriaSet
+from criteria.tree.amending import Answer
 from results import forms, policies
 from results.documents import amendment as documents
 from results.models import Amendment
@@ -72,13 +73,15 @@ def _applied(request: HttpRequest, new: CriteriaSet, form: forms.AmendForm) -> A
 
 
 def _page(plan: Plan, form: forms.AmendForm) -> dict[str, object]:
+    fates = [(fate, [FIELDS[name] for name in fate.differs]) for fate in plan.fates]
     return {
         "plan": plan,
         "set": plan.new,
         "form": form,
         "seen": amendments.fingerprint(plan),
         "obstacles": [OBSTACLES[each] for each in plan.obstacles],
-        "fates": [(fate, [FIELDS[name] for name in fate.differs]) for fate in plan.fates],
+        "changed": [each for each in fates if each[0].answer is not Answer.KEPT],
+        "kept": [each for each in fates if each[0].answer is Answer.KEPT],
     }
 
 
