@@ -14,6 +14,7 @@ from criteria.scoring.rules import (
     Band,
     Bands,
     Choose,
+    Common,
     Even,
     Expression,
     Full,
@@ -44,21 +45,26 @@ WHOLE = Domain(Fraction(0), None, is_whole=True)
 ANY = Domain(Fraction(0), None, is_whole=False)
 
 
-def domain(rule: Bands) -> Domain:
-    """0 to 100 % where the bounds are in percent; whole numbers from 0 for days and counts; else any number from 0."""
+def domain(rule: Bands, around: Sequence[Common] = ()) -> Domain:
+    """0 to 100 % where the bounds are in percent; whole numbers from 0 for days and counts; else any number from 0.
+
+    ``around``: the alternatives or parts that the rule stands in, whose lines may declare the measure.
+    """
     if rule.unit == "%":
         return SHARE
-    if any(definition.name == rule.measure for definition in rule.definitions):
+    commons = (*around, rule)
+    if any(definition.name == rule.measure for common in commons for definition in common.definitions):
         return ANY
-    declared = next((figure for figure in rule.figures if figure.name == rule.measure), None)
+    figures = (figure for common in commons for figure in common.figures)
+    declared = next((figure for figure in figures if figure.name == rule.measure), None)
     if rule.measure == LATE or rule.unit.startswith("ngày"):
         return WHOLE
     return WHOLE if (declared.is_count if declared else counts(rule.measure)) else ANY
 
 
-def gaps(rule: Bands) -> tuple[Interval, ...]:
+def gaps(rule: Bands, around: Sequence[Common] = ()) -> tuple[Interval, ...]:
     """The stretches of the domain that no band contains, from below; none where the rule says "Còn lại"."""
-    whole = domain(rule)
+    whole = domain(rule, around)
     if any(band.interval is None for band in rule.bands):
         return ()
     free = [whole.interval]
@@ -67,14 +73,14 @@ def gaps(rule: Bands) -> tuple[Interval, ...]:
     return tuple(each for each in free if not _is_empty(each, whole.is_whole))
 
 
-def overlaps(rule: Bands) -> tuple[tuple[Interval, Interval, Interval], ...]:
+def overlaps(rule: Bands, around: Sequence[Common] = ()) -> tuple[tuple[Interval, Interval, Interval], ...]:
     """Pairs of bands with the stretch that both contain, within the domain or above it."""
-    spans = _spans(rule)
+    spans, is_whole = _spans(rule), domain(rule, around).is_whole
     found = []
     for at, one in enumerate(spans):
         for other in spans[at + 1 :]:
             common = _both(one, other)
-            if not _is_empty(common, domain(rule).is_whole):
+            if not _is_empty(common, is_whole):
                 found.append((one, other, common))
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -72,6 +73,11 @@ words = st.text(SIGNS, max_size=20).map(lambda text: _plain(f"Nhãn {text}"))
 
 
 def expressions(names: Sequence[str]) -> st.SearchStrategy[Expression]:
+    return _expressions(tuple(names))
+
+
+@cache
+def _expressions(names: tuple[str, ...]) -> st.SearchStrategy[Expression]:
     own = st.sampled_from([Name(name) for name in (*names, RATE, MAXIMUM)])
     reaching = st.builds(Name, st.sampled_from((*names, RATE)), st.sampled_from(list(Reach)))
     leaves: st.SearchStrategy[Expression] = st.one_of(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from criteria.scoring.bands import ANY, SHARE, WHOLE, Domain, domain, gaps, is_monotone, overlaps
 from criteria.scoring.notation import parse
-from criteria.scoring.rules import RATE, Band, Bands, Interval, Number
+from criteria.scoring.rules import RATE, Band, Bands, Interval, Number, Parts
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -61,6 +61,17 @@ GAPS = {
 @pytest.mark.parametrize(("text", "expected"), GAPS.items())
 def test_gaps(text: str, expected: list[Interval]) -> None:
     assert list(gaps(read(text))) == expected
+
+
+def test_lines_around_the_bands_declare_the_measure() -> None:
+    rule = parse("Cộng các phần; a là số việc; Từ 5: 1; Dưới 5: 0; Và; Từ 3: 1; Từ 0 đến 2: 0")
+    assert isinstance(rule, Parts)
+    inner = rule.parts[1]
+    assert isinstance(inner, Bands)
+
+    assert (domain(inner), domain(inner, [rule])) == (ANY, WHOLE)
+    assert (len(gaps(inner)), len(gaps(inner, [rule]))) == (1, 0)
+    assert overlaps(inner, [rule]) == ()
 
 
 OVERLAPS = {

@@ -350,7 +350,7 @@ def test_examples_in_the_documentation_hold(module: ModuleType) -> None:
 # ---- any rule, any text
 
 
-@settings(calm, max_examples=300)
+@settings(calm, max_examples=150)
 @given(rules())
 def test_a_written_rule_is_read_as_itself(rule: Rule) -> None:
     text = write(rule)
