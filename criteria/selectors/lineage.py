@@ -45,12 +45,14 @@ def against(criteria_set: CriteriaSet) -> CriteriaSet | None:
         return criteria_set.replaces
     if criteria_set.cycle.previous is None:
         return None
-    return sets_in_force(criteria_set.cycle.previous).filter(kind=criteria_set.kind).first()
+    sets = sets_in_force(criteria_set.cycle.previous).filter(kind=criteria_set.kind)
+    return sets.select_related("cycle__previous").first()
 
 
-def leaves_of(criteria_set: CriteriaSet) -> list[Criterion]:
-    """The leaves in printing order, each with the node above it."""
-    return list(criteria_set.criteria.filter(is_leaf=True).select_related("parent").order_by("position"))
+def leaves_of(*sets: CriteriaSet) -> list[Criterion]:
+    """The leaves of the sets in printing order, each with the node above it."""
+    leaves = Criterion.objects.filter(criteria_set__in=sets, is_leaf=True)
+    return list(leaves.select_related("parent").order_by("position"))
 
 
 def rows_of(criteria_set: CriteriaSet) -> QuerySet[Lineage]:
@@ -208,8 +210,10 @@ def entries(criteria_set: CriteriaSet, before: CriteriaSet) -> list[Entry]:
             dropped[row.previous_id or 0] = row
     missing = pure.incomplete(links(rows))
     named = {row.previous_id for row in rows}
-    made = [_entry(leaf, by_leaf.get(leaf.pk, []), missing) for leaf in leaves_of(criteria_set)]
-    for leaf in leaves_of(before):
+    leaves = leaves_of(criteria_set, before)
+    new = [leaf for leaf in leaves if leaf.criteria_set_id == criteria_set.pk]
+    made = [_entry(leaf, by_leaf.get(leaf.pk, []), missing) for leaf in new]
+    for leaf in (leaf for leaf in leaves if leaf.criteria_set_id == before.pk):
         if leaf.pk in dropped:
             made.append(_said(LineageKind.DROPPED, None, [dropped[leaf.pk]], (Origin(leaf, pure.WHOLE, 0),), ()))
         elif leaf.pk not in named:

@@ -266,7 +266,7 @@ def _points(node: Node) -> Decimal:
 
 @dataclass
 class _InnerNodes:
-    """Inner nodes have no lineage of their own: they are the same where most of their leaves are."""
+    """Inner nodes have no lineage of their own: the same code and text, else where most of their leaves are."""
 
     old: Outline
     new: Outline
@@ -283,12 +283,14 @@ class _InnerNodes:
         for new in news.keys() & olds.keys():
             joined.setdefault((new, new), 0)
         ranked = sorted(
-            (-Fraction(count, max(news[new] + olds[old] - count, 1)), new != old, -self._alike(new, old), new, old)
+            (new != old or alike < LIKE, -share, -alike, new, old)
             for (new, old), count in joined.items()
+            for share in (Fraction(count, max(news[new] + olds[old] - count, 1)),)
+            for alike in (self._alike(new, old),)
         )
         found: dict[str, str] = {}
         taken: set[str] = set()
-        for share, _code, alike, new, old in ranked:
+        for _elsewhere, share, alike, new, old in ranked:
             if new not in found and old not in taken and (-share >= ENOUGH or -alike >= LIKE):
                 found[new] = old
                 taken.add(old)

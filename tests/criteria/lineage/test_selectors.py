@@ -185,13 +185,13 @@ def test_entries_are_narrowed_by_kind_state_and_text() -> None:
 
 def test_entries_take_the_same_queries_for_more_leaves(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     made = proposed()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         read.entries(made.new, made.old)
     for number in range(3, 9):
         leaf(made.new, f"2.{number}", f"Tiêu chí số {number}")
     lineage.propose(criteria_set=made.new, by=made.staff)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(read.entries(made.new, made.old)) == 11
 
 

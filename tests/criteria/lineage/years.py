@@ -72,6 +72,7 @@ def years() -> Years:
     new = CriteriaSet.objects.create(cycle=cycle, kind="department", title="Bộ mới", scale=10, survey_points=0)
     rows.criterion(new, "1", "6", leaf=False)
     leaf(new, "1.1", "Kế hoạch cải cách hành chính")
+    Criterion.objects.filter(criteria_set=new, code="1.1").update(rule=old.criteria.get(code="1.1").rule)
     leaf(new, "1.2", "Ban hành báo cáo định kỳ", "1")
     leaf(new, "1.3", "Tổ chức tuyên truyền trên trang thông tin", "3")
     rows.criterion(new, "2", "4", leaf=False)
