@@ -5,7 +5,6 @@ written never comes from the reader: the truth is there first, the sheet is made
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from io import BytesIO
@@ -101,7 +100,6 @@ class Row:
 class Annex:
     """The bytes with what they say. ``unread``: the codes of leaves whose words are no rule."""
 
-    seed: int
     data: bytes
     truth: Outline
     unread: frozenset[str]
@@ -481,7 +479,7 @@ def _finish(draw: Draw, page: Page, keys: list[str]) -> Annex:
     out = BytesIO()
     book.save(out)
     rows = max(cell.row for row in sheet.iter_rows() for cell in row if cell.value is not None)
-    return Annex(0, out.getvalue(), outline(draw, title, basis), frozenset(draw.unread), rows, sheet.title)
+    return Annex(out.getvalue(), outline(draw, title, basis), frozenset(draw.unread), rows, sheet.title)
 
 
 def _titles(random: Random) -> tuple[str, str, list[str]]:
@@ -555,6 +553,3 @@ def _below(sheet: Worksheet, draw: Draw, page: Page, order: list[str]) -> None:
         row = sheet.max_row + random.randint(1, 3)
         sheet.cell(row, order.index("name") + 1, "Ghi chú: TLKC là tài liệu kiểm chứng")
         sheet.cell(row + 1, order.index("name") + 1, "- Điểm làm tròn hai chữ số")
-
-
-Change = Callable[[Worksheet], None]
