@@ -199,6 +199,14 @@ def test_points_are_held_within_the_leaf_and_the_derivation_says_so() -> None:
     assert score(deduction, {"lần": 3}) == Result(Fraction(0), "1 - 3 × 1 = -2 → giữ ở điểm thấp nhất 0")
     assert score(deduction, {"lần": 3}, minimum="-1.5").points == Fraction(-3, 2)
     assert score(deduction, {"lần": 2}, minimum="-1.5") == Result(Fraction(-1), "1 - 2 × 1 = -1")
+    assert score(f"{deduction}\nThấp nhất 0", {"lần": 2}, minimum="-1.5").points == 0
+
+
+def test_events_that_give_and_take_start_at_nothing_unless_the_rule_says_where() -> None:
+    text = "Cộng 1 mỗi sáng kiến\nTrừ 0,5 mỗi vi phạm"
+
+    assert score(text, {"sáng kiến": 1, "vi phạm": 1}) == Result(Fraction(1, 2), "1 × 1 - 1 × 0,5 = 0,5")
+    assert score(f"Bắt đầu từ 1\n{text}", {"sáng kiến": 1, "vi phạm": 1}).points == Fraction(3, 2)
 
 
 def test_the_best_alternative_is_chosen_before_points_are_held() -> None:
@@ -455,6 +463,29 @@ def test_trouble_with_another_units_figures_names_the_unit(other: dict[str, Any]
         score(COUNTS + BEST_UNIT, {"a": 10, "b": 4}, group=[{"a": 10, "b": 8}, other])
 
     assert caught.value.member == 2
+
+
+def test_a_line_before_the_parts_keeps_a_unit_out_of_the_comparison_in_them() -> None:
+    text = f"Cộng các phần\n{COUNTS}Khi a = 0: không áp dụng\n{BEST_UNIT}Và\nCộng 1 mỗi sáng kiến"
+    idle: dict[str, Any] = {"a": 0, "b": 0, "sáng kiến": 0}
+
+    result = score(text, {"a": 10, "b": 4, "sáng kiến": 0}, group=[idle, {"a": 10, "b": 8, "sáng kiến": 0}])
+
+    assert result.points == 1
+
+
+def test_trouble_with_another_unit_is_not_settled_by_a_case_of_this_one() -> None:
+    """The tie for best in one measure is declared; that the other measure is missing elsewhere stays to be mended."""
+    text = (
+        f"{COUNTS}d là số việc khác\nKhác = b / d\nKhi cùng cao nhất: 1\n"
+        "Điểm = tỷ lệ / tỷ lệ cao nhất + khác / khác cao nhất"
+    )
+    group = [{"a": 10, "b": 4, "d": 0}, {"a": 10, "b": 1, "d": 1}]
+
+    with pytest.raises(Undefined) as caught:
+        score(text, {"a": 10, "b": 4, "d": 5}, group=group)
+
+    assert (caught.value.case, caught.value.member) == (Case.DIVISION, 1)
 
 
 def test_a_definition_may_compare_and_bands_may_judge_it() -> None:
