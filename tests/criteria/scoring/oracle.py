@@ -1,15 +1,13 @@
 """Rules, figures and trees made up at random, with the points that follow, by other means than those under test.
 
 A rule is written out twice from one description: as the text of an annex, and as an expression of Python over
-``F`` (fractions), which ``eval`` computes once the figures stand in it. Sums are kept as whole numbers over a common
-divisor. Nothing of ``criteria.scoring`` is imported here.
+``F`` (fractions), which ``eval`` computes once the figures stand in it. Nothing of ``criteria.scoring`` is imported.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 from random import Random
 from typing import Any
 
@@ -390,26 +388,3 @@ def made(rng: Random, kind: str) -> Made:
     minimum = rng.choice([Decimal(0), Decimal(0), Decimal(-1)])
     text, draw = KINDS[kind](rng, maximum)
     return Made(kind, text, Decimal(maximum.numerator) / maximum.denominator, minimum, draw)
-
-
-# ---- sums as whole numbers over a common divisor
-
-
-def added(values: list[F]) -> tuple[int, int]:
-    """The sum as (numerator, divisor), not reduced."""
-    divisor = lcm(*(each.denominator for each in values)) if values else 1
-    return sum(each.numerator * (divisor // each.denominator) for each in values), divisor
-
-
-def rolled(how: str, points: list[F | None], maxima: list[F]) -> F | None:
-    """Facets of one leaf: shares of the leaf's maximum that add up, or each on the leaf's whole scale."""
-    known = [at for at, point in enumerate(points) if point is not None]
-    ratios = sorted(F(points[at] or 0) / maxima[at] for at in known)
-    if not known:
-        return None
-    if how == "sum":
-        numerator, divisor = added([F(points[at] or 0) for at in known])
-        top, bottom = added([maxima[at] for at in known])
-        return F(numerator * bottom, divisor * top) * sum(maxima)
-    chosen = {"mean": F(sum(ratios), len(ratios)), "lowest": ratios[0], "highest": ratios[-1]}[how]
-    return chosen * maxima[0]

@@ -17,7 +17,7 @@ from criteria.scoring.notation import parse
 from criteria.scoring.rollup import Part, roll_up
 from criteria.scoring.rules import Rule
 from results.index import Answer, Line, Policy, outcome
-from tests.criteria.scoring import oracle
+from tests.criteria.scoring import oracle, oracle_sums
 
 TREES, RULES_OF_A_KIND = 10_000, 40
 POLICIES = {Answer.NOT_APPLICABLE: Policy.REDUCE, Answer.UNSCORED: Policy.ZERO, Answer.NO_SURVEY: Policy.WITHHOLD}
@@ -94,7 +94,7 @@ def leaf(rng: Random, rules: list[Both], area: str) -> Leaf:
     if len(chosen) == 1:
         return Leaf(area, maxima[0], number(answers[0][0]), number(answers[0][1]))
     parts = [Part(number(got), most) for (_, got), most in zip(answers, maxima, strict=True)]
-    whole = oracle.rolled(how, [number(one) for one, _ in answers], maxima)
+    whole = oracle_sums.rolled(how, [number(one) for one, _ in answers], maxima)
     return Leaf(area, sum(maxima, Fraction(0)) if how == "sum" else maxima[0], whole, roll_up(how, parts))
 
 
@@ -113,7 +113,7 @@ def summed(leaves: list[Leaf]) -> tuple[tuple[int, int], tuple[int, int]]:
     """Points and maximum of the applicable leaves, as whole numbers over a divisor."""
     applying = [each for each in leaves if each.expected is not None]
     points = [max(each.expected or Fraction(0), Fraction(0)) for each in applying]
-    return oracle.added(points), oracle.added([each.maximum for each in applying])
+    return oracle_sums.added(points), oracle_sums.added([each.maximum for each in applying])
 
 
 def outside(rng: Random) -> tuple[dict[str, Cap], dict[str, Fraction], list[int]]:
