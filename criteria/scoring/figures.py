@@ -1,5 +1,6 @@
 """Which figures a rule asks a unit for, and whether a value can be one of them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -46,6 +47,7 @@ FLAGS = {
 }
 """Cases that no arithmetic shows: the unit says that they hold. A rule that counts forms sees by itself."""
 YES, NO = frozenset({"1", "có", "yes", "x"}), frozenset({"0", "không", "no"})
+LONG = re.compile(r"[0-9]{10,15}")
 CROWDED = (Steps, SurveyShare, SurveyWeights, Taken, Manual)
 
 
@@ -196,16 +198,18 @@ def read_figure(figure: Figure, text: str) -> Value:
     """What a person typed for ``figure``: ``46``, ``0,25``, ``92%``, ``1/3``, the label of a step.
 
     A number for a figure in percent is in percent with or without its sign: ``92`` and ``92%`` are both 23/25. A flag
-    reads yes and no. Raises ``BadFigure``.
+    reads yes and no. Amounts of money may have 15 digits. Raises ``BadFigure``.
     """
     if is_choice(figure):
         return " ".join(text.split())
     if is_flag(figure) and fold(text) in YES | NO:
         return Fraction(int(fold(text) in YES))
     try:
-        number = read_number(text)
+        number = Fraction(int(text)) if LONG.fullmatch(text.strip()) else read_number(text)
     except ValueError:
-        raise BadFigure(figure.name, gettext_noop("“%(figure)s” must be a number.")) from None
+        raise BadFigure(
+            figure.name, gettext_noop("“%(figure)s” must be a number, with a decimal comma and no points in between.")
+        ) from None
     return check(figure, number / 100 if figure.unit == "%" and not text.rstrip().endswith("%") else number)
 
 

@@ -77,7 +77,7 @@ def test_labels_may_hold_signs() -> None:
         ("a = 50; d = 3 → 1", 1, "The rule has no figure “d”."),
         ("a = 50; A = 3 → 1", 1, "The figure “a” stands here twice."),
         ("a = 2,5; b = 1 → 1", 1, "“a” must be a whole number, 0 or more."),
-        ("a = nhiều; b = 1 → 1", 1, "“a” must be a number."),
+        ("a = nhiều; b = 1 → 1", 1, "“a” must be a number, with a decimal comma and no points in between."),
         ("a = 2; b = 1 → nhiều", 1, "“nhiều” are no points."),
         ("a = 2; b = 1 →", 1, "“” are no points."),
         ("a = 2; b = 1 | c = 1 → 1", 1, "The rule has no figure “c”."),

@@ -106,6 +106,7 @@ PERCENT, COUNT, PLAIN = (
         (PERCENT, " 92,5 % ", Fraction(37, 40)),
         (COUNT, "46", Fraction(46)),
         (PLAIN, "1/3", Fraction(1, 3)),
+        (PLAIN, " 123456789012345 ", Fraction(123_456_789_012_345)),
         (PLAIN, "-0,5", Fraction(-1, 2)),
         (FLAG, "Có", Fraction(1)),
         (FLAG, "không", Fraction(0)),
@@ -120,7 +121,16 @@ def test_a_typed_figure_is_read(figure: Figure, text: str, value: Fraction | str
 
 @pytest.mark.parametrize(
     ("figure", "text"),
-    [(PERCENT, ""), (PERCENT, "-3"), (COUNT, "1,5"), (COUNT, "1.000"), (PLAIN, "nhiều"), (PLAIN, "NaN"), (FLAG, "2")],
+    [
+        (PERCENT, ""),
+        (PERCENT, "-3"),
+        (COUNT, "1,5"),
+        (COUNT, "1.000"),
+        (PLAIN, "nhiều"),
+        (PLAIN, "NaN"),
+        (PLAIN, "1" * 16),
+        (FLAG, "2"),
+    ],
 )
 def test_a_typed_figure_that_is_none_is_refused(figure: Figure, text: str) -> None:
     with pytest.raises(BadFigure):
