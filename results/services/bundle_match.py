@@ -4,6 +4,7 @@ from pathlib import Path
 
 from assessments.services.filetypes import FileType, RefusedFile, inspect
 from criteria.models import Criterion, Cycle
+from criteria.selectors import sets_in_force
 from results.bundle.lookup import Lookup
 from results.bundle.rows import Place, Problem, UnitRow, gettext_noop
 from units.models import Unit, User
@@ -28,8 +29,8 @@ class Stored:
         self.previous = Cycle.objects.filter(code=code).first() if code else None
         self.earlier: dict[Key, Criterion] = {}
         if self.previous:
-            rows = Criterion.objects.filter(criteria_set__cycle=self.previous).select_related("criteria_set")
-            self.earlier = {(each.criteria_set.kind, each.code): each for each in rows}
+            leaves = Criterion.objects.filter(criteria_set__in=sets_in_force(self.previous), is_leaf=True)
+            self.earlier = {(each.criteria_set.kind, each.code): each for each in leaves.select_related("criteria_set")}
         self.inspected: dict[Path, tuple[FileType, int]] = {}
         self._match_units()
         self._match_people()

@@ -23,6 +23,7 @@ from criteria.models import (
     Tier,
 )
 from criteria.services import loading as criteria
+from criteria.tree import lineage
 from results.bundle.lookup import Lookup
 from results.services.bundle_match import Stored
 from surveys.models import SurveyPoint
@@ -52,8 +53,8 @@ class Rows:
         calendar = {"tiers": list(self.tiers.values()), "groups": list(self.groups.values())}
         criteria.add_cycle(cycle=self.cycle, bands=bands, phases=phases, by=by, **calendar)  # type: ignore[arg-type]
         trees = list(self.criteria.values())
-        sets, lineage = list(self.sets.values()), list(self._lineage())
-        criteria.add_sets(cycle=self.cycle, sets=sets, criteria=trees, lineage=lineage, by=by)
+        sets, origins = list(self.sets.values()), list(self._lineage())
+        criteria.add_sets(cycle=self.cycle, sets=sets, criteria=trees, lineage=origins, by=by)
         self._write_councils(by)
         return {
             "units": len(new_units),
@@ -261,19 +262,34 @@ class Rows:
         return found
 
     def _lineage(self) -> Iterator[Lineage]:
-        """Every leaf is the one with its code (or ``previous_code``) in the cycle before, or new."""
-        for row in self.bundle.criteria if self.stored.previous else ():
-            key = (row.kind, row.code)
-            if key not in self.look.inner:
-                before = self.stored.earlier.get((row.kind, row.previous_code or row.code))
+        """Every leaf comes from the one with its code (or ``previous_code``) in the cycle before, or is new.
+
+        Leaves that name the same one divide it by their maxima; those that nobody names are dropped.
+        """
+        for kind in self.sets if self.stored.previous else ():
+            earlier = {code: each for (of, code), each in self.stored.earlier.items() if of == kind}
+            leaves = {code: each for (of, code), each in self.criteria.items() if of == kind and each.is_leaf}
+            for each in lineage.rows(self._links(kind, leaves, earlier), leaves, earlier):
                 yield Lineage(
-                    criteria_set=self.sets[row.kind],
-                    criterion=self.criteria[key],
-                    previous=before,
-                    kind=LineageKind.SAME if before else LineageKind.NEW,
+                    criteria_set=self.sets[kind],
+                    criterion=leaves.get(each.new),
+                    previous=earlier.get(each.old),
+                    kind=LineageKind(each.kind),
+                    share=each.share,
                     is_confirmed=True,
                     confirmed_at=self.now,
                 )
+
+    def _links(self, kind: str, leaves: dict[str, Criterion], earlier: dict[str, Criterion]) -> Iterator[lineage.Link]:
+        named: dict[str, list[str]] = {}
+        for row in self.bundle.criteria:
+            before = row.previous_code or row.code
+            if row.kind == kind and row.code in leaves and before in earlier:
+                named.setdefault(before, []).append(row.code)
+        for before, codes in named.items():
+            parts = lineage.shares([abs(leaves[code].max_points or leaves[code].min_points) for code in codes])
+            for code, share in zip(codes, parts, strict=True):
+                yield lineage.Link(code, before, share)
 
     @cached_property
     def councils(self) -> dict[str, Council]:

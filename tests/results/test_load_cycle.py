@@ -235,11 +235,14 @@ def test_load_of_next_year_shares_units_and_people(tmp_path: Path) -> None:
     assert made == {"units": 0, "people": 0, "roles": 0, "criteria": 5}
     assert (loaded.cycle.previous, Evidence.objects.count()) == (Cycle.objects.get(code="nho-2022"), 1)
     lineage = Lineage.objects.filter(criteria_set__cycle=loaded.cycle, is_confirmed=True)
-    assert list(lineage.order_by("criterion__position").values_list("criterion__code", "previous__code", "kind")) == [
+    said = lineage.order_by("previous__position", "criterion__position")
+    assert list(said.values_list("criterion__code", "previous__code", "kind")) == [
         ("1.1", "1.1", "same"),
-        ("1.2", "1.2", "same"),
-        ("2.1", "1.2", "same"),
+        ("1.2", "1.2", "split"),
+        ("2.1", "1.2", "split"),
+        (None, "2.1", "dropped"),
     ]
+    assert sum(each.share for each in lineage if each.kind == "split") == 1
     last = AuditEvent.objects.order_by("-number")[0]
     assert (last.action, last.actor_name) == ("bundle.loaded", "nguoi.nap")
 
