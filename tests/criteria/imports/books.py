@@ -111,14 +111,14 @@ def without(part: str) -> bytes:
     return out.getvalue()
 
 
-def replaced(part: str, old: bytes, new: bytes) -> bytes:
+def replaced(part: str, old: bytes, new: bytes, data: bytes = b"") -> bytes:
     """The archive with a piece of a part's XML exchanged; the piece must be there."""
 
     def change(content: bytes) -> bytes:
         assert old in content, content[:2000]
         return content.replace(old, new, 1)
 
-    return with_part(part, change)
+    return with_part(part, change, data)
 
 
 def edited(data: bytes, finish: Callable[[Workbook], object]) -> bytes:
