@@ -44,15 +44,15 @@ class RollBack(Exception):
 def figures(times: int) -> list[Figure]:
     """Measure everything, inside a transaction that is rolled back."""
     made: list[Figure] = []
-    with _nothing_stays():
+    with nothing_stays():
         made += _sheet(times)
-    with _nothing_stays():
+    with nothing_stays():
         made += _computation(max(3, times // 10))
     return made
 
 
 @contextmanager
-def _nothing_stays() -> Iterator[None]:
+def nothing_stays() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
@@ -61,7 +61,7 @@ def _nothing_stays() -> Iterator[None]:
         return
 
 
-def _measured(what: str, times: int, act: Callable[[int], HttpResponse | None]) -> Figure:
+def measured(what: str, times: int, act: Callable[[int], HttpResponse | None]) -> Figure:
     """Run ``act`` once to warm up, then ``times`` times."""
     act(0)
     taken: list[float] = []
@@ -84,24 +84,24 @@ def _sheet(times: int) -> list[Figure]:
     sheet = reverse("assessments:sheet", args=[assessment.pk])
     scores = list(assessment.scores.select_related("criterion"))
     _cite(assessment, scores[:1])
-    one = _measured(f"score sheet, {LEAVES} leaves, 1 evidence file", times, lambda _: _page(client, sheet))
+    one = measured(f"score sheet, {LEAVES} leaves, 1 evidence file", times, lambda _: page(client, sheet))
     _cite(assessment, scores[1:])
-    all_ = _measured(f"score sheet, {LEAVES} leaves, {LEAVES} evidence files", times, lambda _: _page(client, sheet))
+    all_ = measured(f"score sheet, {LEAVES} leaves, {LEAVES} evidence files", times, lambda _: page(client, sheet))
     address = reverse("assessments:save", args=[assessment.pk, scores[0].criterion_id])
     version = scores[0].version
 
     def save(number: int) -> HttpResponse:
         data = {"points": f"1,{number % 90 + 10}", "explanation": "", "version": version + number}
-        return _ok(client.post(address, data, HTTP_HX_REQUEST="true"))
+        return ok(client.post(address, data, HTTP_HX_REQUEST="true"))
 
-    return [one, all_, _measured("save of one score", times, save)]
-
-
-def _page(client: Client, address: str) -> HttpResponse:
-    return _ok(client.get(address))
+    return [one, all_, measured("save of one score", times, save)]
 
 
-def _ok(answer: HttpResponseBase) -> HttpResponse:
+def page(client: Client, address: str) -> HttpResponse:
+    return ok(client.get(address))
+
+
+def ok(answer: HttpResponseBase) -> HttpResponse:
     if not isinstance(answer, HttpResponse) or answer.status_code != 200:
         raise RuntimeError(f"answered {answer.status_code}, so its time means nothing")
     return answer
@@ -110,8 +110,8 @@ def _ok(answer: HttpResponseBase) -> HttpResponse:
 def _dossier() -> tuple[Assessment, User]:
     """A unit in the middle of self-scoring by a set of 6 areas of 10 leaves, 2 points each."""
     now = database_now()
-    province = _unit("bench-p", UnitKind.PROVINCE, None)
-    unit = _unit("bench-u", UnitKind.DEPARTMENT, province)
+    province = unit_of("bench-p", UnitKind.PROVINCE, None)
+    unit = unit_of("bench-u", UnitKind.DEPARTMENT, province)
     cycle = Cycle.objects.create(
         code="bench", name="bench", year=1, authority=province, period_start=date(1, 1, 1), period_end=date(1, 12, 31)
     )
@@ -135,7 +135,7 @@ def _dossier() -> tuple[Assessment, User]:
     return assessment, officer
 
 
-def _unit(code: str, kind: str, parent: Unit | None) -> Unit:
+def unit_of(code: str, kind: str, parent: Unit | None) -> Unit:
     return Unit.objects.create(
         code=code,
         name=code,
@@ -199,4 +199,4 @@ def _computation(times: int) -> list[Figure]:
         for tier in tiers:
             calculation(tier)
 
-    return [_measured(f"compute {units} units in {len(tiers)} tiers", times, compute)]
+    return [measured(f"compute {units} units in {len(tiers)} tiers", times, compute)]

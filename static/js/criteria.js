@@ -3,7 +3,7 @@
 (() => {
   // A click on a criterion's code goes there and keeps the whole address in the clipboard, where the browser allows it.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.permalink");
+    const link = event.target.closest?.(".nodes > li > p > a");
     if (!link || !navigator.clipboard) return;
     navigator.clipboard.writeText(link.href).then(() => link.classList.add("copied"), () => {});
     setTimeout(() => link.classList.remove("copied"), 2000);

@@ -150,10 +150,10 @@ def test_set_page_says_everything_of_a_leaf(client: Client) -> None:
 
     for words in (
         'id="1.1"',
-        "Kế hoạch <span",
+        "<li>Kế hoạch <i>",
         "(năm; UBND huyện)",
         "mức = Chậm → 1",
-        "Chậm → 1</span>",
+        "<i>Chậm → 1</i>",
         "Chậm: sau ngày 31/12",
         "a) Đất đai: 2 (Sở Tài nguyên và Môi trường)",
         "52/2019/QĐ-UBND, Điều 5",

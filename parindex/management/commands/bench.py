@@ -11,11 +11,11 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parindex import bench
+from parindex import bench, bench_sets
 
 
 class Command(BaseCommand):
-    help = "Print what the score sheet, a save and the computation of the province cost here. Nothing it writes stays."
+    help = "Print what the pages, the computation and a large criteria set cost here. Nothing it writes stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--times", type=int, default=30, help="how often each is measured (default 30)")
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError(_("The measurement runs in the practice mode only: DEBUG is off."))
         with translation.override("vi"):
-            figures = bench.figures(max(1, times))
+            figures = [*bench.figures(max(1, times)), *bench_sets.figures(max(1, times))]
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {connection.vendor}"
         self.stdout.write(f"| {machine} | median ms | p95 ms | queries | KB |")
         self.stdout.write("|---|---:|---:|---:|---:|")
