@@ -179,6 +179,9 @@ def _due(row: Assessment, phase: Phase, is_head: bool) -> Due:
 
 
 def places_for(user: User) -> list[Place]:
-    """The dossiers of one's units, for those who fill them in."""
+    """The dossiers of one's units, for those who fill them in; what units are, for those who say so."""
     here, _below = units_where(user, Permission.ASSESSMENT_SCORE)
-    return [Place(_("Self-scoring"), reverse("assessments:mine"))] if here else []
+    places = [Place(_("Self-scoring"), reverse("assessments:mine"))] if here else []
+    if any(units_where(user, Permission.UNIT_ATTRIBUTES)):
+        places.append(Place(_("Attributes of units"), reverse("assessments:attributes")))
+    return places

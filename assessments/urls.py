@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import evidence, exemptions, handing_in, receipts, sheets
+from assessments.views import attributes, evidence, exemptions, handing_in, receipts, sheets
 
 app_name = "assessments"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("criteria/<int:pk>/exemptions/new/", exemptions.new, name="exemption_new"),
     path("exemptions/<int:pk>/decide/", exemptions.decide, name="exemption_decide"),
     path("exemptions/<int:pk>/withdraw/", exemptions.withdraw, name="exemption_withdraw"),
+    path("administration/attributes/", attributes.listing, name="attributes"),
+    path("administration/attributes.xlsx", attributes.export, name="attributes_xlsx"),
+    path("administration/attributes/new/", attributes.new, name="attribute_new"),
+    path("administration/attributes/<int:pk>/end/", attributes.end, name="attribute_end"),
     path("citations/<int:pk>/place/", evidence.place, name="place"),
     path("citations/<int:pk>/remove/", evidence.detach, name="detach"),
     path("evidence/<int:pk>/", evidence.download, name="evidence"),

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     DECISION_PUBLISH = "decision.publish"
     CRITERIA_EDIT = "criteria.edit"
     CRITERIA_ISSUE = "criteria.issue"
+    UNIT_ATTRIBUTES = "unit.attributes"
     UNITS_IMPORT = "units.import"
     AUDIT_VIEW = "audit.view"
 
@@ -41,15 +42,18 @@ class Meaning:
 
 OVERSIGHT = frozenset({P.ASSESSMENT_VIEW, P.PROGRESS_VIEW, P.RUN_VIEW})
 CRITERIA = {P.CRITERIA_EDIT, P.CRITERIA_ISSUE}
-STAFF = OVERSIGHT | CRITERIA | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN}
+STAFF = (
+    OVERSIGHT | CRITERIA | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN, P.UNIT_ATTRIBUTES}
+)
+ADMINISTRATOR = frozenset({P.UNITS_IMPORT, P.UNIT_ATTRIBUTES, P.AUDIT_VIEW})
 ROLES: dict[str, Meaning] = {
     Role.OFFICER: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})),
     Role.HEAD: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE, P.ASSESSMENT_SUBMIT})),
     # The standing body works on its own tier and looks on at the tiers below. Of the units below it returns the
     # dossiers that were handed in to its own authority (``assessments.policies``).
-    Role.STAFF: Meaning(STAFF, OVERSIGHT | {P.ASSESSMENT_RETURN}),
+    Role.STAFF: Meaning(STAFF, OVERSIGHT | {P.ASSESSMENT_RETURN, P.UNIT_ATTRIBUTES}),
     Role.CHAIRMAN: Meaning(OVERSIGHT | {P.DECISION_APPROVE, P.DECISION_PUBLISH}, OVERSIGHT),
-    Role.ADMINISTRATOR: Meaning(frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW}), frozenset({P.UNITS_IMPORT, P.AUDIT_VIEW})),
+    Role.ADMINISTRATOR: Meaning(ADMINISTRATOR, ADMINISTRATOR),
 }
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from units.models import AuditEvent, Job, JobState, Notice, Unit, User
+from units.models import AuditEvent, Job, JobState, Notice, Unit, UnitAttribute, User
 from units.permissions import Permission, units_where
 from units.selectors import Due, Place, jobs_of
 
@@ -72,6 +72,21 @@ def import_scope(user: Person) -> list[Unit]:
     if not here and not below:
         raise PermissionDenied
     return here + [unit for unit in below if unit not in here]
+
+
+def units_to_describe(user: Person) -> QuerySet[Unit]:
+    """The units whose attributes the person may give and end. 403 where there is none."""
+    here, below = units_where(user, P.UNIT_ATTRIBUTES)
+    if not here and not below:
+        raise PermissionDenied
+    reached = Q(parent__in=below) | Q(parent__parent__in=below)
+    return Unit.objects.filter(Q(pk__in=[unit.pk for unit in here]) | reached).order_by("sort_key", "code")
+
+
+def attribute_to_change(user: Person, pk: int) -> UnitAttribute:
+    """An attribute of a unit whose attributes the person may change; 404 for others'."""
+    units = units_to_describe(user)
+    return get_object_or_404(UnitAttribute.objects.select_related("unit"), pk=pk, unit__in=units)
 
 
 def scoring_kinds(user: User) -> tuple[set[str], bool]:

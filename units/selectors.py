@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from units.models import AuditEvent, Job, Membership, Notice, Unit, User
+from units.models import AuditEvent, Job, Membership, Notice, Unit, UnitAttribute, User
 from units.naming import folded, normalised
 
 
@@ -55,6 +55,17 @@ def search_units(units: QuerySet[Unit], text: str) -> QuerySet[Unit]:
     """Units whose name (without diacritics) or code contains ``text``; all for an empty text."""
     wanted = normalised(text)
     return units.filter(Q(folded__contains=folded(wanted)) | Q(code__startswith=wanted)) if wanted else units
+
+
+def attributes_of(units: QuerySet[Unit], text: str = "", on: date | None = None) -> QuerySet[UnitAttribute]:
+    """The attributes of the units by unit and word; ``text``: in name, code or word; ``on``: as they stand that day."""
+    rows = UnitAttribute.objects.filter(unit__in=units).select_related("unit")
+    if wanted := normalised(text):
+        found = Q(unit__folded__contains=folded(wanted)) | Q(unit__code__startswith=wanted) | Q(word__icontains=wanted)
+        rows = rows.filter(found)
+    if on:
+        rows = rows.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on)
+    return rows.order_by("unit__sort_key", "unit__code", "word", "valid_from")
 
 
 def current_memberships(user: User) -> QuerySet[Membership]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
@@ -10,12 +11,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Score
-from criteria.models import CriteriaSet, Exemption
+from criteria.models import CriteriaSet, Exemption, SetState
 from criteria.selectors import criteria_of
-from criteria.selectors.exemptions import applied, bare, exemptions_of, measured, rule_of, rules_of
-from criteria.tree.applicability import Applied, Contradiction, Difference, Effect, differences, maximum
+from criteria.selectors.exemptions import IN_FORCE, applied, bare, exemptions_of, measured, rule_of, rules_of
+from criteria.tree.applicability import Applied, Contradiction, Difference, Effect, apply, differences, maximum
 from criteria.tree.nodes import Outline
-from units.models import Membership, Role, Unit, User
+from units.models import Membership, Role, Unit, UnitAttribute, User
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,12 @@ def plan(criteria_set: CriteriaSet, *, added: Exemption | None = None, removed: 
     later = [rule for rule in now if removed is None or rule.key != removed.pk]
     later += [rule_of(added)] if added else []
     before, after = (applied(tree, rules, units, criteria_set.cycle.period_end) for rules in (now, later))
+    return _plan(criteria_set, tree, units, before, after)
+
+
+def _plan(
+    criteria_set: CriteriaSet, tree: Outline, units: Mapping[int, Unit], before: Applied[int], after: Applied[int]
+) -> Plan:
     changes = [each for each in differences(tree, before, after) if _word(each.before) != _word(each.after)]
     answered = _answered(criteria_set, {each.leaf.code for each in changes})
     known = {(each.unit, each.leaf) for each in before.contradictions}
@@ -112,6 +119,43 @@ def _unit_rows(
     return tuple(
         UnitRow(units[pk], count, maximum(tree, before.of(pk)), maximum(tree, after.of(pk)))
         for pk, count in leaves.items()
+    )
+
+
+@dataclass(frozen=True)
+class SetPlan:
+    """A plan with the set that it is about."""
+
+    criteria_set: CriteriaSet
+    plan: Plan
+
+
+def attribute_plans(unit: Unit, before: Iterable[UnitAttribute], after: Iterable[UnitAttribute]) -> list[SetPlan]:
+    """What it does to a unit that it has the attributes ``after`` instead of ``before``: the sets that it touches."""
+    rows = Exemption.objects.filter(state__in=IN_FORCE).exclude(attribute="")
+    sets = CriteriaSet.objects.filter(criteria__exemptions__in=rows, kind=unit.kind).exclude(state=SetState.REPLACED)
+    found = [
+        SetPlan(each, _attribute_plan(each, unit, list(before), list(after)))
+        for each in sets.select_related("cycle").distinct()
+        if unit in measured(each)
+    ]
+    return [each for each in found if each.plan.rows or each.plan.contradictions]
+
+
+def _attribute_plan(
+    criteria_set: CriteriaSet, unit: Unit, before: list[UnitAttribute], after: list[UnitAttribute]
+) -> Plan:
+    tree, rules = bare(criteria_of(criteria_set)), rules_of(exemptions_of(criteria_set))
+    on = criteria_set.cycle.period_end
+    was, will = (apply(tree, rules, {unit.pk: _words(attributes, on)}) for attributes in (before, after))
+    return _plan(criteria_set, tree, {unit.pk: unit}, was, will)
+
+
+def _words(attributes: Iterable[UnitAttribute], on: date) -> frozenset[str]:
+    return frozenset(
+        each.word
+        for each in attributes
+        if each.valid_from <= on and (each.valid_until is None or each.valid_until > on)
     )
 
 

@@ -37,7 +37,7 @@ from results.services import runs
 from surveys.models import SurveyImport, SurveyPoint
 from surveys.services import uploads
 from tests.factories import rows
-from units.models import AuditEvent, Job, Notice, Unit, User
+from units.models import AuditEvent, Job, Notice, Unit, UnitAttribute, User
 
 ROLES = (
     "anonymous",
@@ -199,12 +199,16 @@ DATA: dict[str, Callable[[], dict[str, Any]]] = {
     "assessments:attach": lambda: {"files": SimpleUploadedFile("bao-cao.pdf", _page("bao-cao"), "application/pdf")},
     "assessments:return": lambda: {"note": "Bổ sung tài liệu tiêu chí 1.1"},
     "assessments:place": lambda: {"place": "trang 3"},
+    "ended-as-seen": lambda: {"seen": ""},
     "assessments:exemption_ask": lambda: {"reason": "Không có thủ tục hành chính"},
     "assessments:exemption_decide": lambda: {"decision": "refuse", "answer": "Đơn vị có thủ tục hành chính"},
     "assessments:exemption_withdraw": lambda: {"answer": "Văn bản bị bãi bỏ"},
     "councils:decide": lambda: {"decision": "change", "points": "1", "reason": "Chậm", "expected": "0", "seen": "1"},
     "councils:close": lambda: {"even_if_unfinished": "on", "reason": "Đơn vị không nộp"},
     "councils:reopen": lambda: {"reason": "Có khiếu nại"},
+    "criteria:edit_save": lambda: {"operations": '[{"op": "up", "code": "1.2"}]'},
+    "criteria:edit_head": lambda: {"seen": "0", "title": "Bộ tiêu chí mới", "scale": "10"},
+    "criteria:edit_node": lambda: {"act": "down"},
     "criteria:set_issue": lambda: {"number": "2125/QĐ-UBND", "issued_on": "2022-10-17", "signer": "Người ký"},
     "criteria:set_discard": lambda: {"reason": "Làm lại từ đầu"},
     "criteria:legal_new": lambda: {"number": "76/NQ-CP", "issuer": "Chính phủ"},
@@ -259,6 +263,7 @@ def _season_things(season: rows.Season) -> dict[str, Any]:
     leaves = {leaf.code: leaf for leaf in season.criteria_set.criteria.all()}
     rows.appraisal(other, "1.2", "3", season.member, reason="Thiếu tài liệu", self_points=Decimal(4))
     return {
+        "attribute": UnitAttribute.objects.create(unit=season.units[0], word="miền núi"),
         "cycle-code": season.cycle.code,
         "set": season.criteria_set,
         "tier": season.tier,
