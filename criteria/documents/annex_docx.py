@@ -23,6 +23,7 @@ MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30),
 WIDTHS = (14, 69, 14, 36, 27)
 EXAMPLE_WIDTHS = (14, 76, 70)
 GREY = "F0F0F0"
+SPACING = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
 PAGE_NUMBER = (
     f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="26"/></w:rPr>'
     "<w:t>1</w:t></w:r></w:fldSimple>"
@@ -39,13 +40,15 @@ def annex_docx(criteria_set: CriteriaSet) -> bytes:
         _centred(book.add_paragraph(), text, bold=place < 2, italic=place == 2, size=14)
     if said.mark:
         _centred(book.add_paragraph(), said.mark, bold=True, size=11)
-    _table(book, BASE, WIDTHS, [*(_row(line) for line in said.lines), _cells(["", TOTAL, said.total, "", ""], _AREA)])
+    total = _cells(["", TOTAL, said.total, "", ""], WIDTHS, _AREA)
+    _table(book, BASE, WIDTHS, [*(_row(line) for line in said.lines), total])
     for remark in said.remarks:
         _words(book.add_paragraph(), remark, italic=True, size=11)
     if said.examples:
         _words(book.add_paragraph(), "Ví dụ tính điểm", bold=True, size=13)
-        rows = [_cells([code, name, "\n".join(lines)], _PLAIN) for code, name, lines in said.examples]
+        rows = [_cells([code, name, "\n".join(lines)], EXAMPLE_WIDTHS, _PLAIN) for code, name, lines in said.examples]
         _table(book, ("STT", "Tiêu chí", "Số liệu và điểm"), EXAMPLE_WIDTHS, rows)
+    book.add_paragraph()
     raw = BytesIO()
     book.save(raw)
     return packed(raw.getvalue())
@@ -66,10 +69,10 @@ _AREA = _Look(bold=True, fill=GREY)
 def _row(line: Line) -> str:
     look = _RULE if line.is_rule else _AREA if not line.level else _INNER if line.is_bold else _PLAIN
     cells = [line.code, line.text, line.maximum, "\n".join(line.evidence), "\n".join(line.notes)]
-    return _cells(cells, look, is_kept=line.is_bold)
+    return _cells(cells, WIDTHS, look, is_kept=line.is_bold)
 
 
-def _cells(texts: list[str], look: _Look, *, is_kept: bool = False) -> str:
+def _cells(texts: list[str], widths: tuple[int, ...], look: _Look, *, is_kept: bool = False) -> str:
     """A table row. A kept row stays on the page of the row after it."""
     made = []
     for place, text in enumerate(texts):
@@ -79,7 +82,9 @@ def _cells(texts: list[str], look: _Look, *, is_kept: bool = False) -> str:
             f'<w:r><w:rPr>{look.run}</w:rPr><w:t xml:space="preserve">{_clean(each)}</w:t></w:r>'
             for each in text.splitlines()
         )
-        made.append(f"<w:tc><w:tcPr>{look.cell}</w:tcPr><w:p><w:pPr>{keep}{centre}</w:pPr>{lines}</w:p></w:tc>")
+        width = f'<w:tcW w:w="{_twips(widths[place])}" w:type="dxa"/>'
+        about = f"<w:pPr>{keep}{SPACING}{centre}</w:pPr>"
+        made.append(f"<w:tc><w:tcPr>{width}{look.cell}</w:tcPr><w:p>{about}{lines}</w:p></w:tc>")
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(made)}</w:tr>"
 
 
@@ -90,7 +95,7 @@ def _table(book: Document, heads: tuple[str, ...], widths: tuple[int, ...], rows
         f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    head = _cells(list(heads), _INNER).replace("<w:cantSplit/>", "<w:cantSplit/><w:tblHeader/>")
+    head = _cells(list(heads), widths, _INNER).replace("<w:cantSplit/>", "<w:cantSplit/><w:tblHeader/>")
     xml = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{_twips(sum(widths))}" w:type="dxa"/>'
         f'<w:tblBorders>{edges}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from criteria import policies
@@ -32,7 +33,11 @@ def criteria_set(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, pk: int, suffix: str) -> HttpResponse:
-    """The set as a file."""
+    """The set as a file; whoever has it already is told so by its digest."""
     if suffix not in OPEN_FILES:
         raise Http404
-    return files.answer(policies.public_set(pk), suffix)
+    shown = policies.public_set(pk)
+    etag = f'"{shown.digest}-{suffix}"'
+    response = get_conditional_response(request, etag=etag) or files.answer(shown, suffix)
+    response["ETag"] = etag
+    return response

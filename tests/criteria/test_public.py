@@ -106,6 +106,15 @@ def test_files_are_open_but_for_the_pdf(client: Client, suffix: str, status: int
     assert answer.status_code == status
 
 
+def test_file_is_not_sent_twice(client: Client) -> None:
+    address = reverse("criteria:public_file", args=[rows.season().criteria_set.pk, "csv"])
+    first = client.get(address)
+
+    again = client.get(address, HTTP_IF_NONE_MATCH=first["ETag"])
+
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
 def test_pages_are_read_only(client: Client) -> None:
     season = rows.season()
 

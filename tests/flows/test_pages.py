@@ -28,7 +28,7 @@ PEOPLE = (
     "quantri",
 )
 # Not pages: files, and what a script or a probe asks for.
-FILES = (".xlsx", ".pdf", ".csv", ".json", ".png", "/file", "/health/")
+FILES = (".xlsx", ".docx", ".pdf", ".csv", ".json", ".png", "/file", "/health/")
 FILE_NAMES = {"assessments:evidence", "assessments:evidence_page", "units:notice_open"}
 
 
