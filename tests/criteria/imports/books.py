@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from io import BytesIO
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -57,7 +58,7 @@ def saved(made: Workbook) -> bytes:
     return out.getvalue()
 
 
-def put(**cells: object) -> Callable[[Worksheet], object]:
+def put(**cells: Any) -> Callable[[Worksheet], object]:
     """Write values at addresses."""
 
     def finish(sheet: Worksheet) -> None:

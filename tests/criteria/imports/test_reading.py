@@ -304,6 +304,12 @@ def test_a_note_between_rows_belongs_to_the_criterion_above() -> None:
     assert leaf(read(book(finish=finish))).note == "chỉ tính văn bản còn hiệu lực"
 
 
+def test_a_note_below_a_criterion_with_others_below_it_is_its_note() -> None:
+    found = outline(read(book((GOOD[0], (None, "Ghi chú: chung"), *GOOD[1:]))))
+
+    assert found.by_code["1"].note == "chung"
+
+
 def test_notes_around_the_table_belong_to_no_criterion() -> None:
     rows = ((None, "Ghi chú: bảng này"), *GOOD, (), ("Ghi chú:",), (None, "- TLKC: tài liệu"))
     reading = read(book(rows))
@@ -360,12 +366,12 @@ def test_bonus_and_penalty_by_their_names() -> None:
     reading = read(book(rows))
     found = outline(reading)
 
-    assert (found.scale, found.bonus_cap, found.penalty_cap) == (10, 5, 3)
-    assert [(node.side, node.maximum, node.minimum) for node in found.nodes[-4:]] == [
-        ("bonus", 5, 0),
-        ("penalty", 0, -3),
-        ("penalty", 0, -2),
-        ("penalty", None, 0),
+    assert [str(points) for points in (found.scale, found.bonus_cap, found.penalty_cap)] == ["10", "5", "3"]
+    assert [(node.side, str(node.maximum), str(node.minimum)) for node in found.nodes[-4:]] == [
+        ("bonus", "5", "0"),
+        ("penalty", "0", "-3"),
+        ("penalty", "0", "-2"),
+        ("penalty", "None", "0"),
     ]
     assert found.nodes[-2].rule == "Chấm từ -2 đến 0 điểm"
 
@@ -374,7 +380,9 @@ def test_a_penalty_in_the_column_of_the_least_points() -> None:
     rows = (*GOOD[:-1], ("3", "Điểm phạt", 0, None, None, "Điểm phạt", -3))
     data = book(rows, (*HEAD, "Nhóm điểm", "Điểm thấp nhất"))
 
-    assert (outline(read(data)).nodes[-1].side, outline(read(data)).nodes[-1].minimum) == ("penalty", -3)
+    node = outline(read(data)).nodes[-1]
+    assert node.side == "penalty"
+    assert node.minimum == Decimal(-3)
 
 
 @pytest.mark.parametrize(
