@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.models import CriteriaSet, Cycle, SetState
+from criteria.models import CriteriaSet, Cycle, LegalDocument, SetState
 from criteria.selectors.legal import Resting, resting_on_repealed
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
@@ -23,6 +23,8 @@ from units.selectors import Due, Place
 P = Permission
 Person = User | AnonymousUser
 PUBLIC = (SetState.ISSUED, SetState.REPLACED)
+MOST_NAMED = 3
+"""So many sets are named in one task."""
 
 
 def cycle_to_view(user: Person, code: str) -> Cycle:
@@ -129,18 +131,24 @@ def librarian(user: Person) -> User:
 
 
 def due_for(user: User, now: datetime) -> list[Due]:
-    """For the standing body: what rests on a legal document that is no longer in force."""
-    return [_repealed_due(each, other) for each, other in resting_on_repealed(authorities_of(user), now)]
+    """For the standing body: each legal document that is no longer in force and that a set still rests on."""
+    return [_repealed_due(*each) for each in resting_on_repealed(authorities_of(user), now)]
 
 
-def _repealed_due(resting: Resting, replaced_by: str) -> Due:
-    number = f"{resting.number} → {replaced_by}" if replaced_by else resting.number
+def _repealed_due(document: LegalDocument, resting: list[Resting]) -> Due:
+    """The document's page lists what rests on it, leaf by leaf."""
+    words = f"{document.number} → {document.replaced_by.number}" if document.replaced_by else document.number
+    where = [f"{each.criteria_set.title} ({_codes(each)})" for each in resting[:MOST_NAMED]]
+    if len(resting) > MOST_NAMED:
+        where.append(_("%(count)s more") % {"count": len(resting) - MOST_NAMED})
+    url = reverse("criteria:legal_document", args=[document.pk])
+    title, action = _("Legal basis no longer in force"), _("See what rests on it")
+    return Due(title, f"{words} · {'; '.join(where)}", None, "", url, action, "repealed")
+
+
+def _codes(resting: Resting) -> str:
     codes = [each.code for each in resting.criteria]
-    where = ", ".join([*([_("the set itself")] if resting.whole else []), *codes])
-    detail = f"{number} · {resting.criteria_set.title} ({resting.criteria_set.cycle.name}): {where}"
-    url = reverse("criteria:set", args=[resting.criteria_set.pk])
-    url += f"#{codes[0]}" if codes and not resting.whole else ""
-    return Due(_("Legal basis no longer in force"), detail, None, "", url, _("To the criteria set"), "repealed")
+    return ", ".join([*([_("the set itself")] if resting.whole else []), *codes])
 
 
 def places_for(user: User) -> list[Place]:

@@ -85,7 +85,7 @@ def forget(folder: Path) -> None:
 
 
 def prepare(say: Say) -> None:
-    """Load both seasons, give the accounts their password, finish last year, move this year's calendar to today.
+    """Load both seasons and the library, give the accounts their password, finish last year, move this year's calendar.
 
     Every step looks first whether it is done, so that a stopped preparation goes on where it was.
     """
@@ -93,6 +93,7 @@ def prepare(say: Say) -> None:
         (Path(settings.BROKER_DIR) / folder).mkdir(parents=True, exist_ok=True)
     for name in BUNDLES:
         _load(name, say)
+    call_command("load_legal", Path(settings.BASE_DIR) / "fixtures" / "legal_documents.csv", stdout=StringIO())
     _give_passwords()
     last, this = Cycle.objects.order_by("year")
     if not pdf.problem():

@@ -13,7 +13,7 @@ BAD_NUMBER = _("Write number, slash and symbol, for example 36/QĐ-UBND.")
 
 
 class DocumentForm(forms.Form):
-    """Everything that the library says of one document; ``values()`` fits ``services.legal.Entry``."""
+    """Everything that the library says of one document; what it cleans fits ``tree.bases.Entry``."""
 
     number = forms.CharField(label=_("Number and symbol"), max_length=60, help_text=_("For example 52/2019/QĐ-UBND."))
     issued_on = forms.DateField(

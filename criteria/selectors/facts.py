@@ -15,7 +15,7 @@ def facts(criteria_set: CriteriaSet, unassigned: Collection[str] | None = None) 
     An empty library knows nothing: then no document is unknown.
     """
     cycle = criteria_set.cycle
-    known, repealed = legal.numbers()
+    known, repealed = legal.numbers(cycle.period_end)
     return Facts(
         period=(cycle.period_start, cycle.period_end),
         traced=lineage.traced(criteria_set),

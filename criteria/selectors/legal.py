@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -34,11 +34,21 @@ def by_key(documents: Iterable[LegalDocument]) -> dict[str, LegalDocument]:
     return {bases.key(each.number): each for each in documents}
 
 
-def numbers() -> tuple[frozenset[str], dict[str, str]]:
-    """Keys of all documents; and of those no longer in force, with the number of what took their place or ""."""
-    rows = list(LegalDocument.objects.values_list("number", "is_repealed", "replaced_by__number"))
-    known = frozenset(bases.key(number) for number, _gone, _other in rows)
-    return known, {bases.key(number): other or "" for number, is_gone, other in rows if is_gone}
+def is_gone(document: LegalDocument, day: date) -> bool:
+    """Whether it is no longer in force on ``day``; where nobody knows since when, it is not."""
+    if not document.is_repealed:
+        return False
+    since = document.repealed_on or (document.replaced_by.date if document.replaced_by else None)
+    return since is None or since <= day
+
+
+def numbers(day: date) -> tuple[frozenset[str], dict[str, str]]:
+    """Keys of all documents; and of those no longer in force on ``day``, with the number of what took their place."""
+    documents = by_key(library())
+    gone = {key: each for key, each in documents.items() if is_gone(each, day)}
+    return frozenset(documents), {
+        key: each.replaced_by.number if each.replaced_by else "" for key, each in gone.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -86,16 +96,21 @@ def resting_on(document: LegalDocument, authorities: Collection[Unit]) -> list[R
     return resting(list(sets.order_by("-cycle__year", "kind", "-version")), {bases.key(document.number)})
 
 
-def resting_on_repealed(authorities: Collection[Unit], now: datetime) -> list[tuple[Resting, str]]:
-    """What rests on a document that is no longer in force, with the number of what took its place or "".
+def resting_on_repealed(authorities: Collection[Unit], now: datetime) -> list[tuple[LegalDocument, list[Resting]]]:
+    """Each document that is no longer in force, with what still rests on it; none on which nothing does.
 
-    Drafts of the authorities, and their issued sets in cycles that still run.
+    Looked at are drafts of the authorities, and their issued sets in cycles that still run. A document that was in
+    force until after the measured period is no worse a basis than it was.
     """
-    _known, repealed = numbers()
-    if not repealed or not authorities:
+    repealed = by_key(library().filter(is_repealed=True)) if authorities else {}
+    if not repealed:
         return []
     sets = CriteriaSet.objects.filter(cycle__authority__in=authorities).select_related("cycle")
     working = sets.filter(state__in=(SetState.DRAFT, SetState.CHECKED))
     in_force = sets.filter(state=SetState.ISSUED, cycle__in=standing_cycles(now).values("pk"))
     both = [*in_force.order_by("cycle", "kind"), *working.order_by("cycle", "kind", "version")]
-    return [(each, repealed[each.key]) for each in resting(both, repealed)]
+    found: dict[str, list[Resting]] = {}
+    for each in resting(both, repealed):
+        if is_gone(repealed[each.key], each.criteria_set.cycle.period_end):
+            found.setdefault(each.key, []).append(each)
+    return [(repealed[key], rests) for key, rests in found.items()]

@@ -2,29 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 
 from django.db import transaction
 
 from criteria.models import LegalDocument
 from criteria.selectors import legal
 from criteria.tree import bases
+from criteria.tree.bases import Entry
 from units import audit
 from units.models import User
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What the library says of a document. ``replaced_by``: its number, or ""; then it is no longer in force."""
-
-    number: str
-    issued_on: date | None = None
-    issuer: str = ""
-    subject: str = ""
-    source: str = ""
-    is_repealed: bool = False
-    repealed_on: date | None = None
-    replaced_by: str = ""
 
 
 class BadDocument(ValueError):

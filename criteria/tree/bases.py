@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from criteria.scoring.numbers import fold
 from criteria.tree.lines import split
@@ -71,3 +72,17 @@ def key(number: str) -> str:
 def write(bases: Iterable[Basis]) -> str:
     """The text that ``parse`` reads back."""
     return "\n".join(each.words for each in bases)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a library says of a document. ``replaced_by``: a number, or ""; then it is no longer in force."""
+
+    number: str
+    issued_on: date | None = None
+    issuer: str = ""
+    subject: str = ""
+    source: str = ""
+    is_repealed: bool = False
+    repealed_on: date | None = None
+    replaced_by: str = ""

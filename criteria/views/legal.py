@@ -13,6 +13,7 @@ from criteria.forms.legal import DocumentForm, LibraryFilter
 from criteria.models import LegalDocument
 from criteria.selectors import legal as read
 from criteria.services import legal
+from criteria.tree.bases import Entry
 from units.models import User
 
 PAGE = 50
@@ -59,7 +60,7 @@ def _saved(person: User, form: DocumentForm, stored: LegalDocument | None) -> Le
         "circle": _("That document was itself replaced by this one."),
     }
     try:
-        return legal.save(entry=legal.Entry(**form.cleaned_data), by=person, document=stored)
+        return legal.save(entry=Entry(**form.cleaned_data), by=person, document=stored)
     except legal.BadDocument as refused:
         form.add_error(refused.field, reasons[refused.reason])
     return None

@@ -303,10 +303,23 @@ def test_a_repealed_basis_waits_on_the_home_page_within_the_same_request(here: O
     last = page(staff.get(reverse("home")))
 
     assert "no longer in force" not in before
-    assert after.count("52/2019/QĐ-UBND → 2125/QĐ-UBND") >= 2
-    assert "the set itself, 1.1.1" in after
-    assert url("set", draft) in after
-    assert f"{url('set', issued)}#1.2" in last
+    assert (
+        f"52/2019/QĐ-UBND → 2125/QĐ-UBND · {issued.title} (the set itself); {draft.title} (the set itself, 1.1.1)"
+        in after
+    )
+    assert reverse("criteria:legal_document", args=[known.pk]) in after
+    assert f"30c/NQ-CP · {issued.title} (1.2)" in last
+
+
+def test_a_task_names_three_sets_and_counts_the_rest(here: Office, staff: Client) -> None:
+    for _number in range(5):
+        here.draft()
+    document("52/2019/QĐ-UBND", is_repealed=True)
+
+    text = page(staff.get(reverse("home")))
+
+    assert text.count("Bộ tiêu chí (the set itself);") in {3, 6}
+    assert "; 2 more" in text
 
 
 def test_sets_of_cycles_that_are_over_do_not_wait(here: Office, staff: Client) -> None:
