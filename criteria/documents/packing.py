@@ -4,7 +4,8 @@ import io
 import re
 import zipfile
 
-EPOCH = (2020, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The first instant that a zip file can name."""
 STAMP = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from criteria import charts, policies, selectors
-from criteria.models import CriteriaSet, SetState
+from criteria.models import CriteriaSet, Phase, SetState
 from criteria.phases import VIETNAM
 from criteria.selectors import reading
 from units.selectors import database_now
@@ -19,27 +19,22 @@ def cycle(request: HttpRequest, code: str) -> HttpResponse:
     shown = policies.cycle_to_view(request.user, code)
     now = database_now()
     phases = selectors.calendar(shown)
-    spans = [
-        charts.Span(
-            str(phase.get_unit_kind_display()),
-            str(phase.get_kind_display()),
-            phase.kind,
-            phase.opens_at,
-            phase.closes_at,
-        )
-        for phase in phases
-    ]
     context = {
         "cycle": shown,
         "now": now,
         "phases": [(phase, selectors.stand(phase, now)) for phase in phases],
-        "timeline": charts.timeline(spans, now, VIETNAM),
+        "timeline": charts.timeline([_span(phase) for phase in phases], now, VIETNAM),
         "tiers": selectors.tiers_of(shown),
         "sets": policies.sets_for(request.user, shown),
         "may_edit": policies.may_edit(request.user, shown),
         "bands": shown.bands.order_by("-lower"),
     }
     return render(request, "criteria/cycle.html", context)
+
+
+def _span(phase: Phase) -> charts.Span:
+    names = str(phase.get_unit_kind_display()), str(phase.get_kind_display())
+    return charts.Span(*names, phase.kind, phase.opens_at, phase.closes_at)
 
 
 @login_required
