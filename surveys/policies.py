@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -78,10 +79,17 @@ def _due(tier: Tier, now: datetime) -> Due | None:
 
 def places_for(user: User) -> list[Place]:
     """The survey points of the newest tier that the person brings them in for."""
-    return [Place(_("Survey points"), reverse("surveys:import", args=[tier.pk])) for tier in _tiers(user)[:1]]
+    return [Place(_("Survey points"), reverse("surveys:import", args=[tier.pk])) for tier in _places(user)[:1]]
 
 
 def _tiers(user: User) -> list[Tier]:
+    found = _places(user)
+    prefetch_related_objects(found, "groups")
+    return found
+
+
+def _places(user: User) -> list[Tier]:
+    """The tiers that the person brings points in for, newest first."""
     here, _below = units_where(user, Permission.SURVEY_IMPORT)
-    found = Tier.objects.filter(authority__in=here).select_related("cycle").prefetch_related("groups")
+    found = Tier.objects.filter(authority__in=here).select_related("cycle")
     return list(found.order_by("-cycle__year", "cycle__code", "position", "code")) if here else []

@@ -15,7 +15,7 @@ from surveys.forms import ConfirmForm, Ticket, UploadForm, ticket
 from surveys.imports import points as reading
 from surveys.imports.points import Preview
 from surveys.services import points, uploads
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 from units.models import User
 from units.selectors import database_now
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from criteria.scoring.numbers import read_number
-from units.imports.archive import MAX_BYTES
+from units.archive import MAX_BYTES
 from units.models import UnitKind
 
 XLSX = ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -15,7 +15,7 @@ from criteria.imports.verdicts import Problem, Reading, RowKind, SeveralSheets, 
 from criteria.imports.workbook import Sheet
 from criteria.tree import annex as layout
 from criteria.tree.nodes import SCALE, SURVEY, ZERO, Node, Outline
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 
 C = Column
 LISTED = 6

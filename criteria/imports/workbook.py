@@ -23,8 +23,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
-from units.imports import archive
-from units.imports.archive import Unreadable
+from units import archive
+from units.archive import Unreadable
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100

@@ -24,7 +24,7 @@ from criteria.models import Cycle, Upload
 from criteria.selectors.importing import becomes
 from criteria.services import importing
 from criteria.tree.sums import sums
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 from units.models import User
 
 PAGE = 300
@@ -74,12 +74,9 @@ def preview(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     except Unreadable as refusal:
         messages.error(request, f"{waiting.file_name}: {refusal}")
         return redirect("criteria:set_import", cycle.code)
-    if request.method == "POST" and reading.outline and form.is_valid():
-        made = importing.confirm(upload=waiting, outline=reading.outline, by=_person(request))
-        messages.success(request, _("The draft is there. Check it before it is issued."))
-        return redirect("criteria:set", made.pk)
-    status = 409 if request.method == "POST" else 422 if form.errors else 200
-    return _preview(request, waiting, reading, form, status)
+    if request.method == "POST":
+        return _confirm(request, waiting, reading, form)
+    return _preview(request, waiting, reading, form, 422 if form.errors else 200)
 
 
 @login_required
@@ -99,6 +96,15 @@ def sample(request: HttpRequest, code: str, which: str) -> HttpResponse:
     policies.cycle_to_draft(request.user, code)
     name = f"bo-tieu-chi-{which}.xlsx"
     return HttpResponse(SAMPLES[which](), XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _confirm(request: HttpRequest, waiting: Upload, reading: Reading, form: ReadingForm) -> HttpResponse:
+    """The draft; or the page once more, where rows are refused."""
+    if reading.outline is None or not form.is_valid():
+        return _preview(request, waiting, reading, form, 409)
+    made = importing.confirm(upload=waiting, outline=reading.outline, by=_person(request))
+    messages.success(request, _("The draft is there. Check it before it is issued."))
+    return redirect("criteria:set", made.pk)
 
 
 def _form(request: HttpRequest, cycle: Cycle, form: AnnexForm) -> HttpResponse:

@@ -22,8 +22,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
-from units.imports import archive
-from units.imports.archive import Unreadable
+from units import archive
+from units.archive import Unreadable
 from units.naming import normalised
 
 MAX_ROWS = 5_000

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from surveys.imports import grid
 from surveys.imports.grid import Cell, Grid
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 from units.naming import folded
 
 HEAD_WITHIN = 30

@@ -11,8 +11,8 @@ from surveys.imports import grid, table
 from surveys.imports.points import COLUMNS, FILLED
 from surveys.imports.table import Table
 from tests.surveys.sheets import HEAD, rewritten, saved, without, workbook
-from units.imports import archive
-from units.imports.archive import Unreadable
+from units import archive
+from units.archive import Unreadable
 
 ROW = ("SXD", "Sở Xây dựng", "2.1", 3.5, 120)
 GOOD = workbook([ROW])

@@ -14,7 +14,7 @@ from criteria.imports.annex import Wanted
 from criteria.imports.verdicts import Reading, SeveralSheets
 from criteria.models import CriteriaSet, Cycle
 from criteria.services import importing
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 from units.models import UnitKind
 
 

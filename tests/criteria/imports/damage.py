@@ -178,6 +178,13 @@ BAD_CODES = ("abc", "1..1", "1.x1", "IIII", "1,1", "#", "(1", "1.1 Kế hoạch"
 
 def cells() -> Iterator[tuple[str, Made, str]]:
     """Tables that are read, with the cell that is refused."""
+    yield from _values()
+    yield from _tables()
+    yield from _columns()
+
+
+def _values() -> Iterator[tuple[str, Made, str]]:
+    """Cells that hold what no points, code or text can be."""
     for text in BAD_NUMBERS:
         yield f"number {text}", partial(_at, C3=text), "C3"
     for value in (1.23456, 1_000_000, True, date(2022, 1, 2), 0, -1.5):
@@ -192,6 +199,10 @@ def cells() -> Iterator[tuple[str, Made, str]]:
     yield "percentage", lambda: book(finish=_percentage), "C3"
     yield "code as a date", lambda: book(finish=put(A3=date(2022, 1, 1))), "A3"
     yield "code true", lambda: book(finish=put(A3=True)), "A3"
+
+
+def _tables() -> Iterator[tuple[str, Made, str]]:
+    """Rows that do not fit together."""
     yield "code twice", lambda: book(finish=put(A6="1.1")), "A6"
     yield "code as a number twice", lambda: book(finish=put(A3=1.1, A6=1.1)), "A6"
     yield "code far away", lambda: book((*GOOD[:-1], ("1.3", "Khác", 1))), "A12"
@@ -221,6 +232,10 @@ def cells() -> Iterator[tuple[str, Made, str]]:
     yield "merged over columns", lambda: book(finish=_merged("A3:B3")), "A3"
     yield "words merged with points", lambda: book(finish=_merged("B3:C3")), "B3"
     yield "evidence merged with note", lambda: book(finish=_merged("D3:E3")), "D3"
+
+
+def _columns() -> Iterator[tuple[str, Made, str]]:
+    """Heads, further columns and the sheet of facts."""
     yield "column twice", lambda: book(head=(*HEAD, "Điểm chuẩn")), "F1"
     yield "needed column hidden", lambda: book(finish=_hide("D")), "D1"
     yield "second head", lambda: book(finish=_second_head), "A9"

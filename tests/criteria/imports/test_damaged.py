@@ -8,7 +8,7 @@ from criteria.imports.annex import read
 from tests.criteria.imports import damage
 from tests.criteria.imports.books import SHEET, book, good, put, replaced
 from tests.criteria.imports.damage import Made
-from units.imports.archive import Unreadable
+from units.archive import Unreadable
 
 FILES, CELLS, WHOLE = list(damage.files()), list(damage.cells()), list(damage.whole())
 
