@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Max
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -143,8 +142,9 @@ def council_to_close(user: User, council_pk: int) -> Council:
 def _current_seats(user: User) -> list[Seat]:
     """The person's seats in the councils of the newest year."""
     seats = Seat.objects.filter(user=user).select_related("council__tier__cycle", "user", "agency")
-    newest = seats.aggregate(year=Max("council__tier__cycle__year"))["year"]
-    return list(seats.filter(council__tier__cycle__year=newest).order_by("council__tier__position", "pk"))
+    held = list(seats.order_by("council__tier__position", "pk"))
+    newest = max((seat.council.tier.cycle.year for seat in held), default=0)
+    return [seat for seat in held if seat.council.tier.cycle.year == newest]
 
 
 def places_for(user: User) -> list[Place]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from criteria.views import files, importing, legal, life, lineage, public, reading, redline
+from criteria.views import editing, files, importing, legal, life, lineage, nodes, public, reading, redline
 
 app_name = "criteria"
 urlpatterns = [
@@ -10,6 +10,15 @@ urlpatterns = [
     path("cycles/<slug:code>/criteria/import/<int:pk>/cancel/", importing.cancel, name="set_upload_cancel"),
     path("cycles/<slug:code>/criteria/import/mau.xlsx", importing.sample, {"which": "mau"}, name="import_template"),
     path("cycles/<slug:code>/criteria/import/vi-du.xlsx", importing.sample, {"which": "vi-du"}, name="import_example"),
+    path("cycles/<slug:code>/criteria/new/", nodes.new, name="set_new"),
+    path("criteria/<int:pk>/edit/", editing.edit, name="set_edit"),
+    path("criteria/<int:pk>/edit/changes/", editing.save, name="edit_save"),
+    path("criteria/<int:pk>/edit/step/", editing.step, name="edit_step"),
+    path("criteria/<int:pk>/edit/head/", nodes.head, name="edit_head"),
+    path("criteria/<int:pk>/edit/add/", nodes.add, name="edit_add"),
+    path("criteria/<int:pk>/edit/findings/", nodes.findings, name="edit_findings"),
+    path("criteria/<int:pk>/edit/<int:node_pk>/", nodes.node, name="edit_node"),
+    path("criteria/<int:pk>/edit/<int:node_pk>/rule/", nodes.rule, name="edit_rule"),
     path("criteria/<int:pk>/", reading.criteria_set, name="set"),
     path("criteria/<int:pk>/criteria.xlsx", files.export, {"suffix": "xlsx"}, name="set_export"),
     path("criteria/<int:pk>/criteria.csv", files.export, {"suffix": "csv"}, name="set_csv"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from criteria.models import Change, CriteriaSet
 from criteria.selectors import editing, outline
@@ -74,19 +75,30 @@ def steps(draft: CriteriaSet, changes: Iterable[Change]) -> list[merging.Step]:
 
 
 @transaction.atomic
-def undo(*, criteria_set: CriteriaSet, by: User) -> Change:
-    """Take back the last change of the set, whoever made it. Returns that one. Raises ``NothingLeft``, ``Frozen``."""
-    draft = drafting.locked(criteria_set)
+def undo(*, criteria_set: CriteriaSet, by: User, seen: int | None = None) -> Change:
+    """Take back the last change of the set, whoever made it. Returns that one.
+
+    ``seen``: the last change that the person knows; where there are newer ones, nothing is undone unseen, and a
+    request that is sent twice undoes once. Raises ``NothingLeft``, ``BadEdit`` or ``Frozen``.
+    """
+    draft = _seen(criteria_set, seen)
     done, _undone = editing.stacks(draft)
     return _turn(draft, done, "undo", by)
 
 
 @transaction.atomic
-def redo(*, criteria_set: CriteriaSet, by: User) -> Change:
-    """Do again what was undone last, unless something else was edited since. Returns that change."""
-    draft = drafting.locked(criteria_set)
+def redo(*, criteria_set: CriteriaSet, by: User, seen: int | None = None) -> Change:
+    """Do again what was undone last, unless something else was edited since. Returns that change. As ``undo``."""
+    draft = _seen(criteria_set, seen)
     _done, undone = editing.stacks(draft)
     return _turn(draft, undone, "redo", by)
+
+
+def _seen(criteria_set: CriteriaSet, seen: int | None) -> CriteriaSet:
+    draft = drafting.locked(criteria_set)
+    if seen is not None and editing.last_number(draft) != seen:
+        raise BadEdit(gettext_noop("Somebody else changed the set since you looked. Look at it first, then undo."))
+    return draft
 
 
 def _turn(draft: CriteriaSet, stack: list[int], act: str, by: User) -> Change:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from django import template
 
 from criteria import phases
-from criteria.scoring.notation import in_words
+from criteria.scoring.notation import in_words, number
 
 register = template.Library()
 
@@ -52,3 +52,9 @@ def rule_words(rule: str) -> str:
 def exactly(value: Fraction | None) -> str:
     """An exact index as a fraction, for those who recompute it."""
     return "—" if value is None else f"{value.numerator}/{value.denominator}"
+
+
+@register.filter
+def rational(value: Fraction | None) -> str:
+    """Exact points of a rule: decimal comma, "1/3" where they have no end; an em dash for nothing."""
+    return "—" if value is None else number(value)

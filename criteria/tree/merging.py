@@ -12,6 +12,10 @@ Step = tuple[Iterable[Operation], Iterable[Operation]]
 """What was done, and what would take it back."""
 
 
+PLACE, BELOW = "place", "below"
+"""What is touched beside the fields of a node: where it stands, and which nodes stand below it."""
+
+
 class Disturbed(BadEdit):
     """Somebody else changed the same field since. ``mine`` was not stored, ``theirs`` is."""
 
@@ -22,11 +26,12 @@ class Disturbed(BadEdit):
 
 @dataclass
 class Since:
-    """``codes``: what the codes that the page knows are by now, empty where the node went. ``touched``: fields, by
-    the node's code of now; the head's have an empty code."""
+    """``codes``: what the codes that the page knows are by now, empty where the node went. ``touched``: fields, by the
+    node's code of now; the head's have an empty code. ``is_moved``: rows came, went, moved or got codes."""
 
     codes: dict[str, str] = field(default_factory=dict)
     touched: set[tuple[str, str]] = field(default_factory=set)
+    is_moved: bool = False
 
     def now(self, code: str) -> str:
         """Raises ``BadEdit`` where the node went."""
@@ -36,33 +41,47 @@ class Since:
         return found
 
 
+STRUCTURE = frozenset({"add", "remove", "move", "rename"})
+"""Operations after which rows do not stand where they stood, or under another code."""
+
+
 def since(steps: Iterable[Step]) -> Since:
     """What the steps, in their order, did to codes and fields."""
     made = Since()
     for done, back in steps:
-        removed = {each["nodes"][0]["code"]: each["nodes"] for each in back if each["op"] == "add"}
-        for operation in done:
-            _note(made, operation, removed)
+        for operation, inverse in zip(done, reversed(list(back)), strict=True):
+            _note(made, operation, inverse)
     return made
 
 
-def _note(made: Since, operation: Operation, removed: Mapping[str, Any]) -> None:
+def _note(made: Since, operation: Operation, inverse: Operation) -> None:
+    """``inverse`` says what the operation alone does not: all that a removal took, and where a move came from."""
     kind = operation["op"]
+    made.is_moved = made.is_moved or kind in STRUCTURE
     if kind in {"set", "head"}:
         made.touched |= {(operation.get("code", ""), name) for name in operation["values"]}
     elif kind == "rename":
         _rename(made, operation["codes"])
     elif kind == "remove":
-        nodes = removed.get(operation["code"], ({"code": operation["code"]},))
-        _rename(made, {each["code"]: "" for each in nodes})
+        gone = {each["code"]: "" for each in inverse["nodes"]}
+        _recode(made, gone)
+        made.touched = {each for each in made.touched if each[0] not in gone} | {(inverse["parent"], BELOW)}
+    elif kind == "add":
+        made.touched |= {(each["code"], PLACE) for each in operation["nodes"]} | {(operation["parent"], BELOW)}
+    else:
+        made.touched |= {(operation["code"], PLACE), (operation["parent"], BELOW), (inverse["parent"], BELOW)}
 
 
 def _rename(made: Since, codes: Mapping[str, str]) -> None:
+    _recode(made, codes)
+    made.touched = {(codes.get(code, code), name) for code, name in made.touched}
+    made.touched |= {(new, "code") for new in codes.values()}
+
+
+def _recode(made: Since, codes: Mapping[str, str]) -> None:
     known = {old: codes.get(now, now) for old, now in made.codes.items()}
     current = set(made.codes.values())
     made.codes = known | {old: new for old, new in codes.items() if old not in current}
-    made.touched = {(codes.get(code, code), name) for code, name in made.touched}
-    made.touched |= {(new, "code") for new in codes.values()}
 
 
 CODED = ("code", "of", "parent", "after")

@@ -75,7 +75,7 @@ def typed_number(code: str, field: str, text: str) -> str | None:
         reason = gettext_noop("Give a number with at most four digits after the comma, for example 1,25.")
         raise BadEdit(reason, code=code, field=field)
     sign, whole, rest = found.groups()
-    return f"{'-' if sign and sign != '+' else ''}{whole}.{rest or 0}"
+    return f"{'-' if sign and sign != '+' else ''}{whole}{'.' if rest else ''}{rest or ''}"
 
 
 def typed_text(field: str, text: str) -> str:

@@ -1,0 +1,165 @@
+"""A criteria set drafted by keyboard alone: rows added, typed, moved, indented, undone, searched; a rule tried out."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.flows import steps
+from tests.flows.house import House
+
+# One running house for all of them: they stay together when the tests are spread over processes.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+NAMES = "#grid tbody tr:not([hidden]) > :nth-child(2)"
+CODES = "#grid tbody tr:not([hidden]) > th"
+
+
+def saved(page: Any, *keys: str) -> None:
+    """Press the keys; the last one saves: wait for the answer and for the page to have drawn it."""
+    for key in keys[:-1]:
+        page.keyboard.press(key)
+    steps.saving(page, lambda: page.keyboard.press(keys[-1]), "/edit/changes/")
+    page.wait_for_selector("#ed-status:text('đã lưu lúc')")
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what no selector says; the page's own rules forbid to evaluate text in it."""
+    end = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def typed(page: Any, text: str, key: str = "Enter") -> None:
+    page.keyboard.type(text)
+    saved(page, key)
+
+
+def add(page: Any, name: str, *maximum: str, key: str = "Insert") -> None:
+    """A row added by a key, its name typed, and its maximum in the cell that Tab leads to."""
+    saved(page, key)
+    page.wait_for_selector("#grid .typing textarea")
+    typed(page, name, "Tab")
+    for each in maximum:
+        typed(page, each, "Tab")
+    page.keyboard.press("Home")
+
+
+def texts(page: Any, which: str) -> list[str]:
+    return [each.strip(" ▾▸") for each in page.locator(which).all_inner_texts()]
+
+
+def draft(page: Any) -> None:
+    page.goto("/")
+    page.locator("nav.places a", has_text=re.compile("tiêu chí", re.IGNORECASE)).click()
+    page.goto(f"{page.url.rstrip('/')}/criteria/new/")
+    page.check("input[name=source][value=blank]")
+    page.fill("input[name=title]", "Bộ tiêu chí thử bàn phím")
+    page.fill("input[name=scale]", "10")
+    page.press("input[name=scale]", "Enter")
+    page.wait_for_url(re.compile(r"/edit/$"))
+
+
+def grow(page: Any) -> None:
+    """Two areas, the first with two criteria below it."""
+    page.focus("#ed-add")
+    add(page, "Chỉ đạo điều hành", "6", key="Enter")
+    add(page, "Thể chế", "4")
+    page.keyboard.press("ArrowUp")
+    add(page, "Kế hoạch cải cách", "2", key="Shift+Insert")
+    add(page, "Kiểm tra", "3,5")
+
+
+def test_a_set_is_drafted_by_keyboard(flow_house: House, chromium: Any) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="no browser tests without playwright"
+    ).Axe()
+    with steps.signed_in(chromium, flow_house.address, "chuyenvien.snv") as page:
+        wrong: list[str] = []
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        draft(page)
+        grow(page)
+        structure(page)
+        search(page)
+        rule(page)
+        assert found_by(axe, page) == []
+        assert wrong == []
+
+
+def structure(page: Any) -> None:
+    """Sums in words, moved, indented, removed; all of it undone."""
+    assert texts(page, CODES) == ["1", "1.1", "1.2", "2"]
+    assert page.locator("#grid tbody tr").nth(0).locator("td").nth(3).inner_text() == "⚠ 5,5 · thiếu 0,5"
+    assert page.locator("#sum-scale").inner_text() == "Thang điểm ✓ 10 / 10"
+
+    saved(page, "Alt+ArrowUp")
+    assert texts(page, NAMES) == ["Chỉ đạo điều hành", "Kiểm tra", "Kế hoạch cải cách", "Thể chế"]
+    saved(page, "ArrowDown", "Alt+ArrowRight")
+    assert texts(page, CODES) == ["1", "1.1", "1.1.1", "2"]
+    page.keyboard.press("Delete")
+    assert "1.1.1 Kế hoạch cải cách" in page.locator("#ed-remove").inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    for _ in range(2):
+        saved(page, "Control+z")
+    assert texts(page, CODES) == ["1", "1.1", "1.2", "2"]
+    saved(page, "Control+y")
+    assert texts(page, NAMES)[1] == "Kiểm tra"
+    saved(page, "Control+z")
+
+
+def search(page: Any) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("kiem")
+    assert texts(page, NAMES) == ["Chỉ đạo điều hành", "Kiểm tra"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    assert texts(page, CODES) == ["1", "1.1", "1.2", "2"]
+
+
+def rule(page: Any) -> None:
+    """The panel of the row: a rule typed, read, tried with figures, its examples proposed and saved."""
+    assert page.evaluate("document.activeElement.textContent") == "Kiểm tra"
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        if page.evaluate("document.activeElement.cellIndex") == 6:
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#ed-node textarea[name=rule]:focus")
+    with page.expect_response(lambda answer: "/rule/" in answer.url):
+        page.keyboard.type(
+            "a là số việc được giao\nb là số việc hoàn thành\nKhi a = 0: không áp dụng\nĐiểm = b / a × 3"
+        )
+    page.wait_for_selector("#rule-say :text('✓')")
+    for place, value in enumerate(("50", "25"), 1):
+        page.focus(f"#figure-{place}")
+        with page.expect_response(lambda answer: "/rule/" in answer.url):
+            page.keyboard.type(value)
+    page.wait_for_selector("#rule-result :text('1,5 điểm')")
+    page.focus("#rule-ran button")
+    page.keyboard.press("Enter")
+    until(lambda: "→" in page.input_value("#id_examples"))
+    page.focus("#ed-node button[value=save]")
+    with page.expect_response(lambda answer: "/edit/changes/" in answer.url):
+        page.keyboard.press("Enter")
+    until(lambda: page.locator("#grid tbody tr").nth(2).locator("td").nth(7).inner_text().isdigit())
+
+
+def found_by(axe: Any, page: Any) -> list[str]:
+    """What axe finds on the table with its panel, on the page of a row, of the head, and of a new set."""
+    found: list[str] = []
+    table = page.url
+    row = page.locator("#grid tbody tr").nth(2).get_attribute("data-id")
+    for path in (table, f"{table}{row}/", f"{table}head/", f"{table}add/"):
+        if page.url != path:
+            page.goto(path)
+        for width in ({"width": 1366, "height": 768}, {"width": 390, "height": 844}):
+            page.set_viewport_size(width)
+            violations = axe.run(page).response["violations"]
+            found += [f"{path} {width['width']}: {one['id']} {one['nodes'][0]['html'][:200]}" for one in violations]
+            if page.evaluate("document.documentElement.scrollWidth") > width["width"]:
+                found.append(f"{path}: wider than {width['width']}")
+    return found
