@@ -15,6 +15,7 @@ from assessments.selectors import phases_by_kind, with_progress
 from assessments.states import EDITABLE
 from criteria import policies as criteria_policies
 from criteria.models import Criterion, Exemption, Phase
+from criteria.selectors.amended import standing_leaf
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
 from units.selectors import Due, Place
@@ -86,10 +87,13 @@ def assessment_to_return(user: User, pk: int) -> tuple[Assessment, Rights]:
 
 
 def leaf_to_score(user: User, pk: int, criterion_pk: int) -> tuple[Assessment, Rights, Criterion]:
-    """The dossier and one leaf of its own set that the unit scores; 404 for any other criterion."""
+    """The dossier and one leaf of its own set that the unit scores; 404 for any other criterion.
+
+    A page that was opened before an amendment names the leaf of the version before: it means the one in its place.
+    """
     assessment, rights = _assessment(user, pk, Permission.ASSESSMENT_SCORE)
-    criterion = get_object_or_404(Criterion, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
-    if not criterion.is_scorable:
+    criterion = standing_leaf(assessment.criteria_set_id, criterion_pk)
+    if criterion is None or not criterion.is_scorable:
         raise Http404
     return assessment, rights, criterion
 

@@ -104,6 +104,9 @@ def save(request: HttpRequest, pk: int, criterion_pk: int) -> HttpResponse:
     except (NotAllowed, PhaseClosed):
         assessment.refresh_from_db()
         return reply(request, assessment, rights, Answer(criterion.pk, 409, form, closed=True))
+    if criterion.pk != criterion_pk and request.htmx:  # type: ignore[attr-defined]
+        # The set was amended since the page was opened: what was typed is stored, the page is drawn anew.
+        return HttpResponse(headers={"HX-Refresh": "true"})
     return reply(request, assessment, rights, Answer(criterion.pk))
 
 

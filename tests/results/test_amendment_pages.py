@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from assessments.models import Assessment, Score
 from criteria.selectors import outline
 from criteria.services import drafting, life
 from criteria.tree.nodes import Node
@@ -124,3 +125,36 @@ def test_workbook_of_new_and_dropped_leaves(client: Client, season: Season) -> N
     assert (None, "1.3", "mới: phải chấm") in said
     assert ("1.2", None, "để riêng, không tính") in said
     assert "Chưa thể áp dụng" in page
+
+
+@pytest.fixture(name="opened")
+def _opened(season: Season) -> str:
+    """Sở Y tế is at work on its sheet; the address to which its open page saves 1.2."""
+    Assessment.objects.filter(unit__code="SYT").update(state="draft", submitted_at=None, submitted_by=None)
+    leaf = season.criteria_set.criteria.get(code="1.2")
+    return reverse("assessments:save", args=[season.assessments[1].pk, leaf.pk])
+
+
+def test_a_sheet_opened_before_the_amendment_still_saves(client: Client, season: Season, opened: str) -> None:
+    made = applied(version(season), season)
+    client.force_login(season.outsider)
+    typed = {"points": "2,5", "explanation": "Đã làm", "version": "1"}
+
+    answer = client.post(opened, typed, headers={"HX-Request": "true"})
+    plain = client.post(opened, {**typed, "points": "3", "version": "2"})
+
+    assert (answer.status_code, answer["HX-Refresh"], plain.status_code) == (200, "true", 302)
+    score = Score.objects.get(assessment=season.assessments[1], criterion__code="1.2")
+    assert (score.criterion.criteria_set, score.points) == (made.new, Decimal(3))
+
+
+def test_a_sheet_opened_before_the_question_changed_does_not_answer_it(
+    client: Client, season: Season, opened: str
+) -> None:
+    applied(version(season, n1_2={"rule": YES.format(4)}), season)
+    client.force_login(season.outsider)
+
+    answer = client.post(opened, {"points": "4", "version": "1"}, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 404
+    assert not Score.objects.filter(criterion__criteria_set__version=2, criterion__code="1.2").exists()
