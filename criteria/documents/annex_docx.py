@@ -69,11 +69,12 @@ _AREA = _Look(bold=True, fill=GREY)
 def _row(line: Line) -> str:
     look = _RULE if line.is_rule else _AREA if not line.level else _INNER if line.is_bold else _PLAIN
     cells = [line.code, line.text, line.maximum, "\n".join(line.evidence), "\n".join(line.notes)]
-    return _cells(cells, WIDTHS, look, is_kept=line.is_bold)
+    over = '<w:vMerge w:val="restart"/>' if line.rows > 1 else "<w:vMerge/>" if line.is_rule else ""
+    return _cells(cells, WIDTHS, look, is_kept=line.is_bold or line.rows > 1, over=over)
 
 
-def _cells(texts: list[str], widths: tuple[int, ...], look: _Look, *, is_kept: bool = False) -> str:
-    """A table row. A kept row stays on the page of the row after it."""
+def _cells(texts: list[str], widths: tuple[int, ...], look: _Look, *, is_kept: bool = False, over: str = "") -> str:
+    """A table row. A kept row stays on the page of the row after it. ``over``: how its last two cells are merged."""
     made = []
     for place, text in enumerate(texts):
         centre = '<w:jc w:val="center"/>' if place == 0 or (place == 2 and len(texts) > 3) else ""
@@ -82,7 +83,7 @@ def _cells(texts: list[str], widths: tuple[int, ...], look: _Look, *, is_kept: b
             f'<w:r><w:rPr>{look.run}</w:rPr><w:t xml:space="preserve">{_clean(each)}</w:t></w:r>'
             for each in text.splitlines()
         )
-        width = f'<w:tcW w:w="{_twips(widths[place])}" w:type="dxa"/>'
+        width = f'<w:tcW w:w="{_twips(widths[place])}" w:type="dxa"/>{over if place > 2 else ""}'
         about = f"<w:pPr>{keep}{SPACING}{centre}</w:pPr>"
         made.append(f"<w:tc><w:tcPr>{width}{look.cell}</w:tcPr><w:p>{about}{lines}</w:p></w:tc>")
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(made)}</w:tr>"

@@ -6,7 +6,7 @@ from criteria.models import CriteriaSet, SetState
 from criteria.selectors import outline
 from criteria.templatetags.points import points
 from criteria.tree import annex as layout
-from criteria.tree.nodes import Node, Outline
+from criteria.tree.nodes import SURVEY, Node, Outline
 from units.naming import day_in_words, full_name
 
 PRACTICE = "DỮ LIỆU TRÌNH DIỄN – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
@@ -16,7 +16,10 @@ DOTS = "……"
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the printed table. ``level`` 0 is an area; a rule's line has no code and no points."""
+    """A row of the printed table. ``level`` 0 is an area; a rule's line has no code and no points.
+
+    ``rows``: over how many rows evidence and notes stand, its own and those of its rule; a rule's line has neither.
+    """
 
     code: str
     text: str
@@ -26,6 +29,7 @@ class Line:
     level: int
     is_leaf: bool
     is_rule: bool
+    rows: int = 1
 
     @property
     def is_bold(self) -> bool:
@@ -101,6 +105,7 @@ def _line(row: layout.Row) -> Line:
         row.level,
         row.is_leaf,
         is_rule=False,
+        rows=1 + len(layout.parted(node.rule)) if row.is_leaf else 1,
     )
 
 
@@ -109,7 +114,9 @@ def _notes(node: Node, is_leaf: bool) -> tuple[str, ...]:
     said = [*layout.rule_lines(node.note)]
     if is_leaf:
         said += [layout.METHODS[node.method]] if node.method != "appraisal" else []
-        said += [f"Nhập điểm: {layout.ENTERED[node.entered_by]}"] if node.entered_by != "unit" else []
+        # That a survey's points are imported goes without saying.
+        is_told = node.entered_by != "unit" and node.method != SURVEY
+        said += [f"Nhập điểm: {layout.ENTERED[node.entered_by]}"] if is_told else []
         said += [f"Các phần: {each}" for each in layout.rule_lines(node.facets)]
     said += [f"Thấp nhất: {points(node.minimum)}"] if node.minimum else []
     said += [f"Hướng dẫn: {node.guidance}"] if node.guidance else []

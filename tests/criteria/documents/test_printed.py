@@ -93,6 +93,9 @@ def test_paper_has_a_line_for_every_node_and_rule() -> None:
     )
     assert said.total == "10"
     assert [code for code, _name, _lines in said.examples] == ["1.1.1"]
+    notes = {line.code: line.notes for line in said.lines}
+    assert (notes["1.1.2"], notes["2.1"]) == (("Nhập điểm: Người thẩm định",), ("Điều tra xã hội học",))
+    assert (leaf.rows, said.lines[0].rows) == (4, 1)
     assert {line.code for line in said.lines if line.is_bold} == {"1", "1.1", "2", "3", "4"}
     assert said.remarks == (
         "Thang điểm: 10; trong đó điều tra xã hội học: 4.",
@@ -189,6 +192,9 @@ def test_docx_has_every_row_of_the_paper_and_the_examples() -> None:
     ]
     assert [row[:3] for row in cells[1:-1]] == [[line.code, line.text, line.maximum] for line in paper(made).lines]
     assert cells[-1][1:3] == ["Tổng cộng", "10"]
+    # The evidence of a leaf stands beside all lines of its rule.
+    assert len({row[3] for row in cells[3:7]}) == 1
+    assert cells[3][3].startswith("- Kế hoạch")
     assert [cell.text for cell in second.rows[1].cells][2] == "mức = Kịp thời → 1,25\nmức = Không ban hành → -1"
 
 
