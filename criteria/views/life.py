@@ -20,6 +20,7 @@ from criteria.tree.nodes import digest
 from units.models import User
 
 GET_POST = ["GET", "HEAD", "POST"]
+HEAD = frozenset(drafting.HEAD)
 
 
 def _person(request: HttpRequest) -> User:
@@ -84,7 +85,8 @@ def _where(shown: CriteriaSet, finding: Finding) -> tuple[str, str]:
         return reverse("criteria:cycle", args=[shown.cycle.code]), _("Calendar and criteria")
     if finding.node:
         return f"{reverse('criteria:set_edit', args=[shown.pk])}#n-{finding.node}", finding.node
-    return reverse("criteria:set_edit", args=[shown.pk]), _("The set as a whole")
+    page = "criteria:edit_head" if finding.field in HEAD else "criteria:set_edit"
+    return reverse(page, args=[shown.pk]), _("The set as a whole")
 
 
 @login_required

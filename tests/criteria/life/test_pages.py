@@ -56,7 +56,7 @@ def test_findings_lead_to_where_they_are_mended(here: Office, staff: Client) -> 
     assert "The areas sum to 10 points; the scale is 11 (1 left)." in text
     edit = url("set_edit", draft)
     assert f'href="{edit}#n-1.2"' in text
-    assert f'href="{edit}"' in text
+    assert f'href="{url("edit_head", draft)}"' in text
     assert again(draft).state == SetState.DRAFT
 
 
@@ -233,6 +233,15 @@ def test_a_document_is_added_found_and_changed(here: Office, staff: Client) -> N
     assert 'value="2019-09-24"' in page(form)
     assert LegalDocument.objects.get().subject == "Quy định mới"
     assert AuditEvent.objects.filter(action="legal.changed").count() == 2
+
+
+def test_the_library_is_reached_from_the_cycle_by_those_who_keep_it(here: Office, staff: Client) -> None:
+    cycle = reverse("criteria:cycle", args=[here.cycle.code])
+    mine = page(staff.get(cycle))
+    staff.force_login(rows.member("head", rows.unit(parent=here.province), "head"))
+
+    assert reverse("criteria:legal") in mine
+    assert reverse("criteria:legal") not in page(staff.get(cycle))
 
 
 def test_an_empty_library_says_what_it_is_for(here: Office, staff: Client) -> None:
