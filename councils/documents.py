@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from councils.selectors.pairs import Pair
 from councils.selectors.seats import Key
+from criteria.selectors.caps import limit_of
 
 WIDTHS = (34, 30, 10, 60, 9, 9, 9, 26, 50)
 
@@ -49,7 +50,7 @@ def _cells(pair: Pair) -> Sequence[object]:
         pair.area.name,
         criterion.code,
         criterion.name,
-        criterion.max_points,
+        limit_of(criterion),
         claimed,
         awarded,
     ]

@@ -69,6 +69,12 @@ class Plan:
         return sha256("\n".join(seen).encode()).hexdigest()
 
 
+def _sorted(changes: Iterable[Difference[int]], units: Iterable[int]) -> list[Difference[int]]:
+    """In the order of the units, and of the printing inside."""
+    places = {unit: place for place, unit in enumerate(units)}
+    return sorted(changes, key=lambda each: places[each.unit])
+
+
 def _word(effect: Effect | None) -> str:
     return effect.convention if effect else "-"
 
@@ -87,7 +93,9 @@ def plan(criteria_set: CriteriaSet, *, added: Exemption | None = None, removed: 
 def _plan(
     criteria_set: CriteriaSet, tree: Outline, units: Mapping[int, Unit], before: Applied[int], after: Applied[int]
 ) -> Plan:
-    changes = [each for each in differences(tree, before, after) if _word(each.before) != _word(each.after)]
+    changes = [
+        each for each in _sorted(differences(tree, before, after), units) if _word(each.before) != _word(each.after)
+    ]
     answered = _answered(criteria_set, {each.leaf.code for each in changes})
     known = {(each.unit, each.leaf) for each in before.contradictions}
     return Plan(
@@ -176,7 +184,7 @@ def listed(criteria_set: CriteriaSet) -> tuple[list[Listed], list[UnitRow], list
     rows = {row.pk: row for row in exemptions_of(criteria_set)}
     result = applied(tree, rules_of(rows.values()), units, criteria_set.cycle.period_end)
     nothing: Applied[int] = Applied({})
-    changes = differences(tree, nothing, result)
+    changes = _sorted(differences(tree, nothing, result), units)
     found = [
         Listed(
             units[each.unit],

@@ -101,7 +101,7 @@ class Line:
     @property
     def limit(self) -> Decimal:
         """Inside the scale its maximum; outside the most that it adds, or (negative) takes away."""
-        return limit_of(self.criterion) if self.is_outside else self.criterion.max_points
+        return limit_of(self.criterion)
 
     @property
     def version(self) -> int:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from assessments.selectors.exemptions import SetPlan
 from assessments.services import attributes
 from assessments.services.attributes import fingerprint
 from assessments.views.sheets import person
@@ -96,7 +97,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _shown(
-    request: HttpRequest, context: dict[str, Any], plans: list[attributes.SetPlan], status: int = 200
+    request: HttpRequest, context: dict[str, Any], plans: list[SetPlan], status: int = 200
 ) -> HttpResponse:
     refused = any(each.plan.contradictions for each in plans)
     more = {"shown": True, "plans": plans, "seen": "" if refused else fingerprint(plans), "refused": refused}

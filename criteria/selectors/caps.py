@@ -25,8 +25,8 @@ def caps_of(criteria_set: CriteriaSet, tree: Iterable[Criterion]) -> Caps:
 
 
 def limit_of(criterion: Criterion) -> Decimal:
-    """The most that a node outside the scale adds, or (negative) takes away."""
-    return criterion.max_points if criterion.side == Side.BONUS else criterion.min_points
+    """The most that a node gives; of one on the penalty side (negative) the most that it takes away."""
+    return criterion.min_points if criterion.side == Side.PENALTY else criterion.max_points
 
 
 def exact(value: Fraction) -> Decimal:

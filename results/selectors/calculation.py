@@ -94,8 +94,8 @@ def digest_of(settings: Frozen, lines: Iterable[ResultLine], results: Iterable[U
 def _in_line(row: ResultLine) -> tuple[object, ...]:
     """What the digest covers of a line. A plain one (inside the scale, from 0, not exempted) has no more than ever."""
     values: tuple[object, ...] = attrgetter(*IN_LINE)(row)
-    further = (row.side, row.minimum, row.convention)
-    return values if further == (Side.SCALE, 0, "") else (*values, *further)
+    is_plain = row.side == Side.SCALE and not row.minimum and not row.convention
+    return values if is_plain else (*values, row.side, row.minimum, row.convention)
 
 
 def proved(run: Run) -> bool:

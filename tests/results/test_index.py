@@ -76,8 +76,8 @@ def oracle(tree: Tree, policies: dict[Answer, Policy]) -> tuple[int, int, bool]:
     if isinstance(tree, Leaf):
         if tree.answer is Answer.POINTS:
             return tree.awarded, tree.maximum, False
-        if tree.answer in {"exempt_reduced", "exempt_full"}:
-            whole = tree.maximum if tree.answer == "exempt_full" else 0
+        if tree.answer in {Answer.EXEMPT_REDUCED, Answer.EXEMPT_FULL}:
+            whole = tree.maximum if tree.answer is Answer.EXEMPT_FULL else 0
             return whole, whole, False
         return {
             Policy.ZERO: (0, tree.maximum, False),

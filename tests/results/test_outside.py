@@ -43,15 +43,19 @@ def outside(*, may_exceed: bool = False, bonus: str = "2", penalty: str = "3") -
     given = {"bonus_cap": Decimal(bonus), "penalty_cap": Decimal(penalty), "may_exceed": may_exceed}
     CriteriaSet.objects.filter(pk=of.pk).update(**given)
     of.refresh_from_db()
-    more = {"side": "bonus", "method": "adjustment"}
+    more: dict[str, Any] = {"side": "bonus", "method": "adjustment"}
     area = rows.criterion(of, "IX", "3", leaf=False, **more)
     for code in ("IX.1", "IX.2"):
         rows.criterion(of, code, "2", parent=area, **more)
-    less = {"side": "penalty", "method": "adjustment", "min_points": Decimal(-5)}
+    less: dict[str, Any] = {"side": "penalty", "method": "adjustment", "min_points": Decimal(-5)}
     rows.criterion(of, "X.1", "0", parent=rows.criterion(of, "X", "0", leaf=False, **less), **less)
     Criterion.objects.filter(criteria_set=of, code="1.1").update(min_points=Decimal(-1))
     rows.issue(of)
     return season
+
+
+def decimals(*texts: str) -> list[Decimal]:
+    return [Decimal(text) for text in texts]
 
 
 def decided(season: Season, **points: str | None) -> None:
@@ -111,11 +115,11 @@ def test_a_total_unfolds_with_the_way_to_it() -> None:
 
     nodes = {node.code: node for node in unfolded(run, result)}
 
-    assert {code: (nodes[code].points, nodes[code].limit, nodes[code].lost) for code in ("IX", "IX.1", "X", "X.1")} == {
-        "IX": (3, 3, 0),
-        "IX.1": (2, 2, 0),
-        "X": (-4, -5, 0),
-        "X.1": (-4, -5, 0),
+    assert {code: [nodes[code].points, nodes[code].limit, nodes[code].lost] for code in ("IX", "IX.1", "X", "X.1")} == {
+        "IX": decimals("3", "3", "0"),
+        "IX.1": decimals("2", "2", "0"),
+        "X": decimals("-4", "-5", "0"),
+        "X.1": decimals("-4", "-5", "0"),
     }
     assert way_of(run, result, [node.line for node in nodes.values() if node.line]) == (
         "Điểm thưởng: 3, tính tối đa 2",
@@ -216,8 +220,8 @@ def test_a_sheet_adds_bonus_and_penalty_and_its_receipt_says_how() -> None:
         "X": Decimal("-2.5"),
         "X.1": Decimal("-2.5"),
     }
-    assert (filled.total.points, filled.total.maximum) == (Decimal("1.5"), 6)
-    assert (receipt.points, receipt.maximum) == (Decimal("1.5"), 6)
+    assert (filled.total.points, filled.total.maximum) == (Decimal("1.5"), Decimal(6))
+    assert (receipt.points, receipt.maximum) == (Decimal("1.5"), Decimal(6))
     assert "Tổng điểm = 2 + 2 - 2,5 = 1,5" in receipt.content
     assert '"minimum":"-5"' in receipt.content
 
@@ -268,12 +272,12 @@ def test_an_exempted_line_says_who_exempted_it_and_under_which_document() -> Non
         "99/QĐ-UBND · Người staff",
         "Không có TTHC",
         None,
-        3,
+        Decimal(3),
     )
     survey = ResultLine.objects.get(unit=season.units[1], code="2.1")
     assert (survey.source, survey.convention, survey.final_points) == (Source.BY_RULE, "reduce", None)
     # 1.5 + 4 + 3.5 of 10; 4 of 4: 1.1 did not arise (the council agreed), 2.1 is exempted by rule.
-    assert (first.points, first.maximum, second.points, second.maximum) == (9, 10, 4, 4)
+    assert [first.points, first.maximum, second.points, second.maximum] == decimals("9", "10", "4", "4")
     assert proved(Run.objects.get())
 
 
@@ -441,7 +445,9 @@ def test_ha_nam_drops_an_area_of_twenty_and_a_criterion_of_seven() -> None:
 
     _effects, maxima, _contradictions = reads.listed(season.criteria_set)
 
-    assert {(each.unit.name, each.before, each.after) for each in maxima} == {(name, 100, 73) for name in named}
+    assert {(each.unit.name, each.before, each.after) for each in maxima} == {
+        (name, Decimal(100), Decimal(73)) for name in named
+    }
 
 
 def test_thanh_hoa_divides_by_what_applies() -> None:

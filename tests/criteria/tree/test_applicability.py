@@ -177,7 +177,7 @@ def test_two_that_say_the_same_are_one_and_the_first_is_named() -> None:
 
 
 def test_two_that_contradict_are_named_and_neither_counts() -> None:
-    rules = [Rule(1, "2", "reduce", attribute="a"), Rule(2, "2", "full", attribute="b")]
+    rules: list[Rule[int]] = [Rule(1, "2", "reduce", attribute="a"), Rule(2, "2", "full", attribute="b")]
 
     result = apply(TREE, rules, {1: frozenset({"a", "b"}), 2: frozenset({"b"})})
 
