@@ -1,6 +1,7 @@
 """What the annex of a criteria set says on paper, whether PDF or DOCX: Vietnamese, whoever prints it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from criteria.models import CriteriaSet, SetState
 from criteria.selectors import outline
@@ -124,8 +125,8 @@ def _notes(node: Node, is_leaf: bool) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _known(value: object) -> str:
-    return "" if value is None else points(value)  # type: ignore[arg-type]
+def _known(value: Decimal | None) -> str:
+    return "" if value is None else points(value)
 
 
 def _remarks(criteria_set: CriteriaSet, content: Outline) -> tuple[str, ...]:
