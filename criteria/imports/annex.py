@@ -10,16 +10,17 @@ from criteria.imports import facts, heads, lines, nodes, workbook
 from criteria.imports.body import Body, Total
 from criteria.imports.facts import Facts
 from criteria.imports.heads import Column, Head
-from criteria.imports.values import comma
+from criteria.imports.values import TOO_MUCH, comma
 from criteria.imports.verdicts import Problem, Reading, RowKind, SeveralSheets, Verdict
 from criteria.imports.workbook import Sheet
 from criteria.tree import annex as layout
 from criteria.tree.nodes import SCALE, SURVEY, ZERO, Node, Outline
 from units.archive import Unreadable
+from units.naming import normalised
 
 C = Column
 LISTED = 6
-LONGEST_TITLE = 300
+LONGEST_TITLE, LONGEST_BASIS = 300, 2_000
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,9 @@ def _pick(sheets: Sequence[Sheet], named: str) -> tuple[Sheet, Head]:
 def _above(sheet: Sheet, head: Head) -> list[Verdict]:
     found = []
     for row in range(1, head.first):
-        words = " ".join(str(cell.value) for place, cell in sorted(sheet.cells.items()) if place[0] == row)
-        text = " ".join(words.split())
-        found.append(Verdict(sheet.title, row, RowKind.TITLE if text else RowKind.BLANK, text[:LONGEST_TITLE]))
+        cells = (sheet.cells.get((row, column)) for column in range(1, sheet.width + 1))
+        text = normalised(" ".join(str(cell.value) for cell in cells if cell))
+        found.append(Verdict(sheet.title, row, RowKind.TITLE if text else RowKind.BLANK, text))
     return found
 
 
@@ -166,7 +167,7 @@ def _outline(found: Sequence[Node], own: Facts, heading: tuple[str, str], wanted
     parents = {node.parent for node in found}
     surveys = [node for node in found if node.method == SURVEY and node.side == SCALE and node.code not in parents]
     return Outline(
-        title=(wanted.title or own.title or heading[0] or wanted.fallback)[:LONGEST_TITLE],
+        title=wanted.title or own.title or heading[0] or wanted.fallback,
         scale=wanted.scale or own.scale or sum((each.maximum or ZERO for each in areas if each.side == SCALE), ZERO),
         survey_points=_or(own.survey_points, sum((each.maximum or ZERO for each in surveys), ZERO)),
         nodes=tuple(found),
@@ -184,6 +185,12 @@ def _or(said: Decimal | None, counted: Decimal) -> Decimal:
 def _check_outline(sheet: Sheet, outline: Outline) -> list[Problem]:
     if outline.nodes and outline.scale <= 0:
         return [Problem(sheet.title, "", _("The file does not say how many points the scale has; type it in."))]
+    found = []
     if outline.survey_points > outline.scale > 0:
-        return [Problem(sheet.title, "", _("More points come by survey than the scale has; correct one of them."))]
-    return []
+        found.append(_("More points come by survey than the scale has; correct one of them."))
+    totals = (outline.scale, outline.survey_points, outline.bonus_cap, outline.penalty_cap)
+    if any(not 0 <= each < TOO_MUCH for each in totals):
+        found.append(_("The scale, the points by survey and the limits of bonus and penalty lie between 0 and 99,999."))
+    if len(outline.title) > LONGEST_TITLE or len(outline.legal_basis) > LONGEST_BASIS:
+        found.append(_("The title or the legal basis is too long; shorten the lines above the table."))
+    return [Problem(sheet.title, "", text) for text in found]

@@ -12,7 +12,7 @@ from criteria.imports.heads import Column, Head
 from criteria.imports.lines import Line
 from criteria.imports.verdicts import RowKind
 from criteria.imports.workbook import Sheet
-from units.naming import folded
+from units.naming import folded, normalised
 
 C = Column
 BRIEF = 300
@@ -141,7 +141,7 @@ class Body:
     def _note(self, line: Line) -> RowKind:
         """A note between the rows is one on the criterion above."""
         assert self.current is not None
-        rows = [" ".join(row.split()) for row in _words(line).splitlines()]
+        rows = [normalised(row) for row in _words(line).splitlines()]
         self.current.note += [kept for row in rows if (kept := NOTE_MARK.sub("", row))]
         return self._added(line, self.current, RowKind.NOTE)
 

@@ -57,7 +57,9 @@ def _read(sheet: Sheet, row: int, found: Facts, verdict: Verdict) -> None:
     try:
         name = values.text(word)
         verdict.text = name
-        if name in NUMBERS:
+        if name and any(each.text == name for each in found.verdicts[:-1]):
+            verdict.refuse(word.address, _("“%(word)s” stands here twice; delete one") % {"word": values.brief(word)})
+        elif name in NUMBERS:
             value, _remark = values.number(said)
             setattr(found, NUMBERS[name], value)
         elif name in TEXTS:

@@ -130,7 +130,7 @@ def _with_what_is_below(sheet: Sheet, first: int, last: int) -> Head:
 
 def _last(sheet: Sheet, row: int) -> int:
     """The last row of a head that begins at ``row``: cells that are merged downwards reach to it."""
-    ends = [merge.rows[1] for merge in sheet.merges if merge.rows[0] == row and merge.rows[1] < row + DEEPEST]
+    ends = [merge.rows[1] for merge in sheet.merges_from(row) if merge.rows[1] < row + DEEPEST]
     return max([row, *ends])
 
 
@@ -164,8 +164,8 @@ def _shown(sheet: Sheet, row: int, column: int) -> Cell | None:
     cell = sheet.cell(row, column)
     if isinstance(cell.value, str) and not cell.is_empty:
         return cell
-    for merge in sheet.merges:
-        if merge.rows[0] == row and merge.columns[0] < column <= merge.columns[1]:
+    for merge in sheet.merges_from(row):
+        if merge.columns[0] < column <= merge.columns[1]:
             over = sheet.cell(row, merge.columns[0])
             return over if isinstance(over.value, str) else None
     return None

@@ -67,12 +67,21 @@ class _Builder:
         self.methods_by_words = not trusted and C.METHOD not in head.columns
         self.nodes: list[Node] = []
         self.unread: list[Unread] = []
+        self.seen: dict[str, Line] = {}
 
     def build(self) -> Made:
         for at, draft in enumerate(self.drafts):
             parent, code = self.tree[at]
+            self._check_once(draft.line, code)
             self.nodes.append(self._node(at, draft, self.nodes[parent] if parent is not None else None, code))
         return Made(self.nodes, tuple(self.unread))
+
+    def _check_once(self, line: Line, code: str) -> None:
+        """Two codes that are typed differently may be stored alike: I.1 and 1 under I."""
+        other = self.seen.setdefault(code, line)
+        if other is not line and not line.verdict.problems:
+            words = {"code": code, "cell": other.address(C.CODE)}
+            line.refuse(C.CODE, _("the code %(code)s stands already in %(cell)s") % words)
 
     def _node(self, at: int, draft: Draft, parent: Node | None, code: str) -> Node:
         line, is_leaf = draft.line, at not in self.inner

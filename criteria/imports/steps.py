@@ -17,7 +17,8 @@ from criteria.tree.nodes import ZERO
 C = Column
 ENDS_IN_POINTS = re.compile(r"(.*[:=])\s*([-−–]?[0-9][0-9.,]*)(?: ?(?:điểm|đ))?\.?", re.IGNORECASE)
 LIKE_A_STEP = re.compile(
-    r"[:=]|^[-–−+*•]|^(?:trừ|cộng|mỗi|bắt đầu|thấp nhất|cao nhất|tối đa|tối thiểu|chấm|lấy|khi|hoặc|và)\b",
+    r"[:=]|^[-–−+*•]|^(?:trừ|cộng|bắt đầu từ|thấp nhất|cao nhất|tối đa|tối thiểu|chấm từ) [-−0-9]"
+    r"|^(?:cộng (?:điểm )?các phần|lấy trường hợp|tính điểm cho)\b|^(?:hoặc|và)$",
     re.IGNORECASE,
 )
 LONGEST = 2_000

@@ -18,7 +18,7 @@ EXACT = Context(prec=10, rounding=ROUND_HALF_EVEN)
 NUMBER = re.compile(
     r"([-−–+]?) ?(\d{1,9})(?:,(\d{1,9})|\.(\d{1,2}|\d{4,9}))?(?: ?(?:điểm|đ))?", re.IGNORECASE | re.ASCII
 )
-SHOWN_PLACES = re.compile(r"0\.(0+)")
+SHOWN_PLACES = re.compile(r"0\.(0{1,4})")
 BRIEF = 60
 
 
@@ -33,7 +33,7 @@ def text(cell: Cell) -> str:
     if isinstance(cell.value, date):
         return f"{cell.value:%d/%m/%Y}"
     if isinstance(cell.value, int | float):
-        value = Decimal(format(cell.value, ".15g"))
+        value = Decimal(cell.value if isinstance(cell.value, int) else format(cell.value, ".15g"))
         return f"{comma(value * 100)}%" if "%" in cell.number_format else comma(value)
     rows = str(cell.value).replace("_x000D_", "").splitlines()
     return "\n".join(normalised(row) for row in rows).strip()

@@ -8,6 +8,7 @@ is taken, and a formula without such a value is marked.
 import warnings
 import zipfile
 import zlib
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -30,7 +31,8 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_ELEMENTS = 800_000
 """XML elements of one part: what a table of the most rows and columns needs, and far less than memory holds."""
-MAX_MERGED = 20_000
+MAX_MERGES, MAX_MERGED = 5_000, 300_000
+"""Merged ranges of a sheet, and the cells that they may lie over where the sheet has values."""
 # What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense.
 DAMAGED = (
     zipfile.BadZipFile,
@@ -102,6 +104,12 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     height: int = 0
     width: int = 0
+
+    def merges_from(self, row: int) -> list[Merge]:
+        """The merged ranges whose first row it is; ``merges`` are in the order of rows."""
+        start = bisect_left(self.merges, row, key=lambda merge: merge.rows[0])
+        stop = bisect_left(self.merges, row + 1, key=lambda merge: merge.rows[0])
+        return self.merges[start:stop]
 
     def cell(self, row: int, column: int) -> Cell:
         return self.cells.get((row, column)) or Cell(row, column)
@@ -212,19 +220,16 @@ def _number_format(book: Any, look: Any) -> str:
 
 def _merge(sheet: Sheet, references: list[str]) -> None:
     """Note the merged ranges and take away what stands under them, as far as the sheet has values."""
-    if len(references) > MAX_MERGED:
-        raise Unreadable(_too_large())
+    left_over = MAX_MERGED if len(references) <= MAX_MERGES else 0
     for reference in references:
         span = CellRange(reference)
         merge = Merge((span.min_row, span.max_row), (span.min_col, span.max_col))
         sheet.merges.append(merge)
-        if len(sheet.cells) < (span.max_row - span.min_row + 1) * (span.max_col - span.min_col + 1):
-            inside = [place for place in sheet.cells if _holds(merge, place)]
-        else:
-            rows, columns = range(span.min_row, span.max_row + 1), range(span.min_col, span.max_col + 1)
-            inside = [(row, column) for row in rows for column in columns if (row, column) in sheet.cells]
+        rows = range(span.min_row, min(span.max_row, sheet.height) + 1)
+        columns = range(span.min_col, min(span.max_col, sheet.width) + 1)
+        left_over -= len(rows) * len(columns) + 1
+        if left_over < 0:
+            raise Unreadable(_too_large())
+        inside = [(row, column) for row in rows for column in columns if (row, column) in sheet.cells]
         sheet.covered += [sheet.cells.pop(place) for place in inside if place != (span.min_row, span.min_col)]
-
-
-def _holds(merge: Merge, place: tuple[int, int]) -> bool:
-    return merge.rows[0] <= place[0] <= merge.rows[1] and merge.columns[0] <= place[1] <= merge.columns[1]
+    sheet.merges.sort(key=lambda merge: merge.rows)

@@ -257,6 +257,8 @@ def _columns() -> Iterator[tuple[str, Made, str]]:
     yield "long code beside parents", _wide(("Thuộc mục",), A3="x" * 21), "A3"
     yield "fact unknown", lambda: _facts(("Màu sắc", "đỏ")), "A1"
     yield "fact no number", lambda: _facts(("Thang điểm", "trăm")), "B1"
+    yield "codes stored alike", _alike, "A4"
+    yield "fact twice", lambda: _facts(("Thang điểm", 10), ("Thang điểm", 20)), "A2"
     yield "fact an error", lambda: _facts(("#REF!", "x")), "B1"
 
 
@@ -264,9 +266,17 @@ def _percentage(sheet: Worksheet) -> None:
     sheet["C3"], sheet["C3"].number_format = 0.25, "0%"
 
 
-def _facts(row: tuple[str, str]) -> bytes:
+def _alike() -> bytes:
+    """1 under I is stored as I.1, which stands there in full as well; an export of ours may have gaps."""
+    rows = (("I", "A", 2), ("1", "B", 1), ("I.1", "C", 1), ("II", "D", 2), ("1", "E", 2))
+    return books.edited(book(rows), lambda made: made.create_sheet("Thông tin"))
+
+
+def _facts(*rows: tuple[str, object]) -> bytes:
     def finish(made: Workbook) -> None:
-        made.create_sheet("Thông tin").append(row)
+        sheet = made.create_sheet("Thông tin")
+        for row in rows:
+            sheet.append(row)
 
     return books.edited(books.good(), finish)
 
@@ -275,4 +285,7 @@ def whole() -> Iterator[tuple[str, Made]]:
     """Tables in which no single cell is wrong."""
     yield "head alone", lambda: book(())
     yield "no maxima", lambda: book((("1", "A"), ("1.1", "B")))
+    yield "caps below 0", lambda: _facts(("Điểm thưởng tối đa", -5))
+    yield "scale beyond all", lambda: book((("1", "A", 99_999), ("2", "B", 99_999)))
+    yield "long title", lambda: book(above=[("BỘ TIÊU CHÍ " + "x" * 400,)])
     yield "more by survey than the scale", lambda: _facts(("Điểm điều tra xã hội học", "20"))

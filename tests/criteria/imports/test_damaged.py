@@ -1,5 +1,6 @@
 """Every damaged annex is refused in words, at its cell where there is one; nothing is raised and memory stays small."""
 
+import time
 import tracemalloc
 
 import pytest
@@ -97,3 +98,36 @@ def test_a_hint_says_what_a_number_does_to_a_code() -> None:
     reading = read(book(finish=put(A3=1.1, A6=1.1)))
 
     assert "1.10" in reading.problems[0].text
+
+
+def test_merges_over_everything_again_and_again_are_refused() -> None:
+    far = put(CA4900="x")
+    merge = b'<mergeCell ref="A1:XFD1048576"/>' * 4_000
+    damaged = replaced(SHEET, b"</sheetData>", b"</sheetData><mergeCells>" + merge + b"</mergeCells>", book(finish=far))
+
+    with pytest.raises(Unreadable):
+        read(damaged)
+
+
+def test_a_number_longer_than_any_float_is_refused_in_words() -> None:
+    for old, cell in ((b"<v>2.5</v>", "C3"), (b"<v>1.5</v>", "C6")):
+        assert cell in {each.cell for each in read(replaced(SHEET, old, b"<v>" + b"9" * 4000 + b"</v>")).problems}
+    long = replaced(SHEET, b"<v>123456</v>", b"<v>" + b"9" * 3000 + b"</v>", book(finish=put(B3=123456)))
+    assert "B3" in {each.cell for each in read(long).problems}
+
+
+def test_a_full_sheet_is_read_in_bearable_time() -> None:
+    """Five thousand rows, twelve hundred leaves: the most that is taken."""
+    rows: list[tuple[object, ...]] = [("1", "A", 1240)]
+    for leaf in range(1, 1241):
+        rows += [
+            (f"1.{leaf}" if leaf < 1000 else None, "Nội dung", 1),
+            (None, "Kịp thời: 1"),
+            (None, "Chậm: 0,5"),
+            (None, "Không: 0"),
+        ]
+    began = time.monotonic()
+    reading = read(book(rows))
+
+    assert len(reading.verdicts) == 4962
+    assert time.monotonic() - began < 15

@@ -1,7 +1,9 @@
 """What the habits of typing mean, one by one."""
 
+import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from openpyxl import Workbook
@@ -191,9 +193,9 @@ def test_steps_in_the_cell_of_the_name() -> None:
 
 
 def test_a_name_over_two_lines_is_one_name() -> None:
-    reading = read(book(finish=put(B3="Kế hoạch\ncải cách hành chính")))
+    reading = read(book(finish=put(B3="Kế hoạch\nvà cộng đồng")))
 
-    assert (leaf(reading).name, leaf(reading).rule) == ("Kế hoạch cải cách hành chính", "Kịp thời: 2,5\nKhông: 0")
+    assert (leaf(reading).name, leaf(reading).rule) == ("Kế hoạch và cộng đồng", "Kịp thời: 2,5\nKhông: 0")
     assert reading.unread_rules == ()
 
 
@@ -352,6 +354,19 @@ def test_an_export_of_ours_says_everything_itself() -> None:
     assert (outline(reading).title, outline(reading).may_exceed) == ("Bộ A", True)
     assert leaf(reading, "2.1").method == "appraisal"
     assert outline(reading).survey_points == 0
+
+
+def test_letters_in_pieces_are_put_together() -> None:
+    """Files from other systems hold a letter and its marks apart."""
+    apart = partial(unicodedata.normalize, "NFD")
+    rows = [tuple(apart(each) if isinstance(each, str) else each for each in row) for row in GOOD]
+    rows.insert(4, (apart("Ghi chú: chỉ tính bản ký số"),))
+
+    found = outline(read(book(rows, [apart(each) for each in HEAD], above=[(apart("BỘ TIÊU CHÍ CẤP XÃ"),)])))
+
+    assert found.title == "BỘ TIÊU CHÍ CẤP XÃ"
+    assert found.by_code["1.1"].note == "chỉ tính bản ký số"
+    assert [node.name for node in found.nodes] == [node.name for node in outline(read(good())).nodes]
 
 
 def test_several_lines_above_the_table_make_the_title() -> None:
