@@ -1,6 +1,6 @@
 """Reads of the tree editor: the changes of a draft, and the rows as they stand."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from criteria.models import Change, CriteriaSet, Criterion, Method
 from criteria.scoring.notation import in_words
 from criteria.selectors import outline
-from criteria.tree.nodes import PENALTY, Outline, plain
+from criteria.tree.nodes import PENALTY, plain
 from criteria.tree.sums import Sum, Sums, sums
 
 SHORT = 48
@@ -219,15 +219,3 @@ def checksums(found: Sums) -> dict[str, Any]:
     """What the page compares its own sums with: numbers in JSON's plain form, rests only where there are any."""
     whole = {name: plain(getattr(found, name).found) for name in ("scale", "survey", "bonus", "penalty")}
     return {**whole, "rests": {code: plain(each.rest) for code, each in found.nodes.items() if each.rest}}
-
-
-def what_goes(tree: Outline, code: str) -> tuple[int, int]:
-    """Nodes and leaves below ``code`` that a removal takes along."""
-    below = list(_below(tree, code))
-    return len(below), sum(1 for each in below if each in {leaf.code for leaf in tree.leaves})
-
-
-def _below(tree: Outline, code: str) -> Iterator[str]:
-    for child in tree.children(code):
-        yield child.code
-        yield from _below(tree, child.code)

@@ -12,6 +12,9 @@ MOST = 1000
 """No node has as many children."""
 STYLE = re.compile(rf"(?P<prefix>.*?)(?P<token>\d+|[IVXLC]+|[{LETTERS}])(?P<suffix>[).]*)", re.DOTALL)
 
+PLAIN = {"prefix": "", "token": "1", "suffix": ""}
+"""The manner of codes below a node whose children have none of their own."""
+
 
 def roman(number: int) -> str:
     """``number`` ≥ 1 in Roman numerals."""
@@ -71,11 +74,8 @@ def _below(outline: Outline, node: Node, old: str, new: str) -> Iterator[tuple[s
 def _codes(model: str, parent: str) -> Iterator[str]:
     """One code after the other in the manner of ``model``, a child of ``parent``."""
     own = f"{parent}." if parent else ""
-    found = STYLE.fullmatch(model)
-    if not found:
-        yield from (f"{own}{number}" for number in range(1, MOST))
-        return
-    prefix = own if parent and any(map(str.isalnum, found["prefix"])) else found["prefix"]
+    found = STYLE.fullmatch(model) or PLAIN
+    prefix = own if found is PLAIN or (parent and any(map(str.isalnum, found["prefix"]))) else found["prefix"]
     yield from (f"{prefix}{token}{found['suffix']}" for token in _tokens(found["token"]))
 
 

@@ -40,11 +40,6 @@ class Trial:
     result: Result | None = None
     bad_figure: Trouble | None = None
 
-    @property
-    def failed(self) -> int:
-        """Examples that do not come out as they say."""
-        return sum(1 for each in self.ran if not each.ok)
-
 
 @dataclass(frozen=True)
 class Leaf:

@@ -21,7 +21,7 @@ from criteria.services import drafting, editing, life
 from criteria.services.drafting import Frozen
 from criteria.tree import rule_form, trial
 from criteria.tree.checks import checks
-from criteria.tree.editing import BadEdit, Operation
+from criteria.tree.editing import BadEdit, Operation, block
 from criteria.tree.findings import Finding
 from criteria.tree.merging import Disturbed
 from criteria.tree.nodes import Outline
@@ -220,8 +220,7 @@ def _page(
     request: HttpRequest, draft: CriteriaSet, row: Criterion, form: NodeForm, look: dict[str, Any], status: int
 ) -> HttpResponse:
     tree = outline(draft)
-    below, leaves = reads.what_goes(tree, row.code)
-    context = {"set": draft, "node": row, "form": form, "below": below, "leaves": leaves, **look}
+    context = {"set": draft, "node": row, "form": form, "below": len(block(tree, row.code)) - 1, **look}
     if not request.htmx:  # type: ignore[attr-defined]
         context |= {"findings": _found(draft, tree, row.code), "neighbours": _neighbours(draft, row)}
         return render(request, "criteria/edit_node.html", context, status=status)

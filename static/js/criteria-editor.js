@@ -12,7 +12,6 @@
   const body = grid.tBodies[0];
   const FIELDS = ["code", "name", "maximum", "minimum", "sum", "method", "rule", "evidence", "examples", "state"];
   const TYPED = new Set(["code", "name", "maximum", "minimum", "method"]);
-  const PASTED = ["name", "maximum", "minimum"];
   const methods = new Map(config.methods.map(([value, label]) => [label, value]));
   const shut = new Set();
   let head = config.head;
@@ -25,7 +24,7 @@
   const fieldOf = (cell) => FIELDS[cell.cellIndex];
   const cellOf = (row, field) => row.cells[FIELDS.indexOf(field)];
   const holder = (cell) => (cell.cellIndex === 0 ? cell.querySelector("a") : cell);
-  const textOf = (cell) => holder(cell).textContent;
+  const textOf = (cell) => [...holder(cell).childNodes].filter((each) => !each.classList?.contains("cell-says")).map((each) => each.textContent).join("");
   const nameOf = (row) => textOf(row.cells[1]);
   const below = (row) => {
     const found = [];
@@ -345,20 +344,7 @@
     if (event.target.closest("i")) turn(row);
     else if (event.target.closest("a") && !event.ctrlKey && !event.metaKey) { event.preventDefault(); choose(row.cells[0], false); show(row, "name"); }
   });
-  grid.addEventListener("paste", (event) => {
-    const cell = event.target.closest("tbody td, tbody th");
-    const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n+$/, "");
-    if (!cell || event.target.closest("input, textarea") || !text) return;
-    event.preventDefault();
-    const first = Math.max(PASTED.indexOf(fieldOf(cell)), 0);
-    const lines = text.split("\n").map((line) => Object.fromEntries(line.split("\t").slice(0, PASTED.length - first).map((each, at) => [PASTED[first + at], each.trim()])));
-    if (lines.length === 1 && !text.includes("\t")) { if (editable(cell) && fieldOf(cell) !== "method") send(cell, text.trim()); return; }
-    ask(find("ed-paste"), say(words.pastes, { count: lines.length }), (way) => {
-      if (way === "insert") { insert("after", lines); return; }
-      const over = seenRows().slice(seenRows().indexOf(cell.parentElement)).slice(0, lines.length);
-      save.add(() => over.map((row, at) => ({ op: "set", code: row.code, values: lines[at] })));
-    });
-  });
+  window.CriteriaPaste({ ask, body, editable, fieldOf, insert, over: (rows, lines) => save.add(() => rows.map((row, at) => ({ op: "set", code: row.code, values: lines[at] }))), say, seenRows, send, words });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
     if (button) { const row = here?.parentElement; if (row || ["fold", "help", "close", "findings", "below"].includes(button.dataset.act)) acts[button.dataset.act](row); }

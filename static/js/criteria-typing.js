@@ -50,3 +50,26 @@ window.CriteriaTyping = ({ choose, clear, editable, fieldOf, grid, holder, inser
 
   return edit;
 };
+
+// Rows copied from a spreadsheet: over the rows from the cell on, or as new ones; into an empty table without asking.
+window.CriteriaPaste = ({ ask, body, editable, fieldOf, insert, over, say, seenRows, send, words }) => {
+  const PASTED = ["name", "maximum", "minimum"];
+  document.addEventListener("paste", (event) => {
+    const cell = event.target.closest?.("#grid tbody td, #grid tbody th");
+    const text = event.clipboardData.getData("text/plain").replace(/\r/g, "").replace(/\n+$/, "");
+    if ((!cell && body.rows.length) || event.target.closest?.("input, textarea, dialog") || !text) return;
+    event.preventDefault();
+    if (cell && !/[\n\t]/.test(text)) {
+      if (editable(cell) && fieldOf(cell) !== "method") send(cell, text.trim());
+      return;
+    }
+    const first = cell ? Math.max(PASTED.indexOf(fieldOf(cell)), 0) : 0;
+    const lines = text.split("\n").map((line) => Object.fromEntries(line.split("\t").slice(0, PASTED.length - first).map((each, at) => [PASTED[first + at], each.trim()])));
+    if (!cell) { insert("below", lines); return; }
+    ask(document.getElementById("ed-paste"), say(words.pastes, { count: lines.length }), (way) => {
+      if (way === "insert") { insert("after", lines); return; }
+      const from = seenRows().slice(seenRows().indexOf(cell.parentElement)).slice(0, lines.length);
+      over(from, lines);
+    });
+  });
+};

@@ -163,3 +163,72 @@ def found_by(axe: Any, page: Any) -> list[str]:
             if page.evaluate("document.documentElement.scrollWidth") > width["width"]:
                 found.append(f"{path}: wider than {width['width']}")
     return found
+
+
+def cell(page: Any, code: str, place: int) -> Any:
+    """A cell of the row by its code: 0 the content, 1 the maximum."""
+    return page.locator(f"[id='n-{code}'] td").nth(place)
+
+
+def put(page: Any, code: str, place: int, text: str) -> None:
+    cell(page, code, place).click()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_two_people_and_a_broken_line(flow_house: House, chromium: Any) -> None:
+    with steps.signed_in(chromium, flow_house.address, "chuyenvien.snv") as page:
+        draft(page)
+        paste(page, "Một\t6\nHai\t3\nBa\t")
+        until(lambda: texts(page, NAMES) == ["Một", "Hai", "Ba"])
+        assert page.locator("#sum-scale").inner_text() == "Thang điểm ⚠ 9 / 10 · thiếu 1"
+        other = page.context.new_page()
+        other.goto(page.url)
+        conflict(page, other)
+        refused(page)
+        offline(page)
+
+
+def paste(page: Any, text: str) -> None:
+    """Rows as a spreadsheet puts them on the clipboard."""
+    page.evaluate(
+        "text => { const data = new DataTransfer(); data.setData('text/plain', text);"
+        "document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true})); }",
+        text,
+    )
+
+
+def conflict(page: Any, other: Any) -> None:
+    """Different rows do not disturb; the same cell is refused with both values to choose from."""
+    put(other, "2", 0, "Hai của người khác")
+    until(lambda: "đã lưu" in other.locator("#ed-status").inner_text())
+    put(page, "1", 1, "5,5")
+    until(lambda: texts(page, NAMES)[1] == "Hai của người khác")
+    put(other, "1", 1, "7")
+    other.wait_for_selector(".cell-says")
+    assert "Giữ của họ: 5,5" in other.locator(".cell-says").inner_text()
+    other.locator(".cell-says button", has_text="Ghi của tôi: 7").click()
+    until(lambda: not other.locator(".cell-says, .waits").count())
+    page.reload()
+    assert cell(page, "1", 1).inner_text() == "7"
+
+
+def refused(page: Any) -> None:
+    """What was typed stays in the cell with the reason; Escape brings back what is stored."""
+    put(page, "2", 1, "ba điểm")
+    page.wait_for_selector(".cell-says")
+    assert cell(page, "2", 1).inner_text().startswith("ba điểm")
+    cell(page, "2", 1).click(position={"x": 4, "y": 4})
+    page.keyboard.press("Escape")
+    assert cell(page, "2", 1).inner_text() == "3"
+
+
+def offline(page: Any) -> None:
+    page.context.set_offline(True)
+    put(page, "3", 0, "Ba khi mất mạng")
+    put(page, "3", 1, "1")
+    until(lambda: "2 thay đổi đang chờ" in page.locator("#ed-status").inner_text())
+    page.context.set_offline(False)
+    until(lambda: "đã lưu" in page.locator("#ed-status").inner_text())
+    page.reload()
+    assert [cell(page, "3", place).inner_text() for place in (0, 1)] == ["Ba khi mất mạng", "1"]

@@ -316,6 +316,17 @@ def test_stored_operations_are_checked_too(operation: Mapping[str, Any]) -> None
         apply(small(), [operation])
 
 
+def test_a_stored_operation_is_complete() -> None:
+    with pytest.raises(BadEdit, match="not complete"):
+        apply(small(), [{"op": "set", "code": "1.2"}])
+
+
+def test_a_code_of_no_manner_is_followed_by_numbers() -> None:
+    odd = outline(node("1"), node("(*)", parent="1"))
+
+    assert codes(edited({"op": "insert", "place": "after", "of": "(*)", "nodes": [{}]}, of=odd)) == ["1", "(*)", "1.1"]
+
+
 def test_a_tree_has_an_end() -> None:
     deep = outline(*[node(".".join("1" * depth)) for depth in range(1, editing.DEEPEST + 1)])
 

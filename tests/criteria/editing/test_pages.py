@@ -1,6 +1,7 @@
 """The editor's pages: the table, its saves, the page of a row with its rule tried out, and new drafts."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from criteria.models import Change, CriteriaSet, Criterion, SetState
+from criteria.models import Change, CriteriaSet, Criterion
 from criteria.selectors import editing as reads
 from criteria.selectors import outline
 from criteria.services import drafting, editing
@@ -186,7 +187,39 @@ def test_undo_by_a_plain_form(staff: Client, season: rows.Season) -> None:
     assert leaf(season).name == "Mới"
 
 
+def test_an_undo_that_does_not_fit_any_more_says_so(staff: Client, season: rows.Season) -> None:
+    post(staff, season, renamed("Mới"))
+    whole = outline(season.criteria_set)
+    smaller = replace(whole, nodes=tuple(each for each in whole.nodes if each.code != "1.1"))
+    drafting.rewrite(criteria_set=season.criteria_set, outline=smaller)
+
+    page = staff.post(url(season, "edit_step"), {"way": "undo"}, follow=True)
+
+    assert "không còn trong bộ tiêu chí" in page.content.decode()
+
+
+def test_a_plain_form_may_carry_the_operations(staff: Client, season: rows.Season) -> None:
+    answer = staff.post(url(season, "edit_save"), {"operations": json.dumps([renamed("Mới")]), "seen": "0"})
+
+    assert answer.json()["seen"] == 1
+
+
 # ---- the page of a row
+
+
+def test_the_page_of_an_area_has_its_side_and_no_rule(staff: Client, season: rows.Season) -> None:
+    area = leaf(season, "2")
+    page = staff.get(url(season, "edit_node", area.pk))
+    assert set(page.context["form"].fields) >= {"side", "maximum", "guidance"}
+    assert "rule" not in page.context["form"].fields
+
+    staff.post(url(season, "edit_node", area.pk), filled(staff, season, area, side="penalty"))
+
+    area.refresh_from_db()
+    assert (area.side, str(area.min_points)) == ("penalty", "-4.0000")
+    assert "maximum" not in staff.get(url(season, "edit_node", area.pk)).context["form"].fields
+    assert staff.post(url(season, "edit_node", area.pk), filled(staff, season, area, code="B")).status_code == 302
+    assert leaf(season, "B") == area
 
 
 def filled(client: Client, season: rows.Season, node: Criterion, **changed: str) -> dict[str, str]:
@@ -227,10 +260,23 @@ def test_the_page_of_a_row_says_what_is_wrong(staff: Client, season: rows.Season
     assert "Giá trị đang lưu: Của người khác" in answer.content.decode()
 
 
-def test_a_set_issued_meanwhile_keeps_what_was_typed(
+def test_a_set_issued_meanwhile_is_not_moved(
     staff: Client, season: rows.Season, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = filled(staff, season, leaf(season), name="Tên khác")
+    issue_first(season, monkeypatch)
+
+    assert staff.post(url(season, "edit_node", leaf(season).pk), {"act": "down"})["Location"] == url(season, "set")
+
+
+def test_a_row_that_is_first_stays(staff: Client, season: rows.Season) -> None:
+    node = leaf(season)
+
+    assert staff.post(url(season, "edit_node", node.pk), {"act": "up"})["Location"] == url(season, "edit_node", node.pk)
+    assert not Change.objects.exists()
+
+
+def issue_first(season: rows.Season, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The set is issued by somebody else between the page and its save."""
     real = editing.edit
 
     def late(**arguments: Any) -> Any:
@@ -238,13 +284,18 @@ def test_a_set_issued_meanwhile_keeps_what_was_typed(
         return real(**arguments)
 
     monkeypatch.setattr(editing, "edit", late)
+
+
+def test_a_set_issued_meanwhile_keeps_what_was_typed(
+    staff: Client, season: rows.Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = filled(staff, season, leaf(season), name="Tên khác")
+    issue_first(season, monkeypatch)
+
     answer = staff.post(url(season, "edit_node", leaf(season).pk), sent)
 
     assert answer.status_code == 422
     assert "vừa được ban hành" in answer.content.decode()
-    CriteriaSet.objects.filter(pk=season.criteria_set.pk)
-    moved = staff.post(url(season, "edit_node", leaf(season).pk), {"act": "up"})
-    assert moved["Location"] == url(season, "set")
 
 
 def test_the_panel_saves_without_leaving_the_table(staff: Client, season: rows.Season) -> None:
@@ -310,45 +361,3 @@ def test_a_row_of_another_set_is_not_there(staff: Client, season: rows.Season) -
     node = other.criteria.get(code="1.1")
 
     assert staff.get(url(season, "edit_node", node.pk)).status_code == 404
-
-
-# ---- the head, and new drafts
-
-
-def test_the_head_is_edited(staff: Client, season: rows.Season) -> None:
-    assert staff.get(url(season, "edit_head")).status_code == 200
-    sent = {"seen": "0", "title": "Bộ mới", "scale": "60", "initial-scale": "10", "survey_points": "4"}
-
-    assert staff.post(url(season, "edit_head"), sent)["Location"] == url(season, "set_edit")
-    made = CriteriaSet.objects.get(pk=season.criteria_set.pk)
-    assert (made.title, str(made.scale), str(made.survey_points)) == ("Bộ mới", "60.0000", "4.0000")
-    refused = staff.post(url(season, "edit_head"), {"seen": "1", "title": "Bộ mới", "scale": "0"})
-    assert (refused.status_code, "Thang điểm phải lớn hơn 0" in refused.content.decode()) == (422, True)
-
-
-def test_a_new_draft_is_blank(staff: Client, season: rows.Season) -> None:
-    page = reverse("criteria:set_new", args=[season.cycle.code])
-    sent = {"kind": "commune", "source": "blank", "title": "Bộ mới", "scale": "100", "survey_points": "30,5"}
-
-    answer = staff.post(page, sent)
-
-    made = CriteriaSet.objects.get(title="Bộ mới")
-    assert answer["Location"] == reverse("criteria:set_edit", args=[made.pk])
-    assert (made.state, made.kind, str(made.survey_points)) == (SetState.DRAFT, "commune", "30.5000")
-    assert staff.get(answer["Location"]).status_code == 200
-    for wrong in ({"title": " "}, {"scale": ""}, {"survey_points": "101"}, {"source": "last"}):
-        assert staff.post(page, sent | wrong).status_code == 422
-
-
-def test_a_new_draft_is_a_copy_of_last_years(staff: Client, season: rows.Season) -> None:
-    rows.issue(season.criteria_set)
-    later = rows.cycle(season.province, previous=season.cycle)
-    page = reverse("criteria:set_new", args=[later.code])
-    assert f"Bản sao bộ tiêu chí đang áp dụng của {season.cycle.name}" in staff.get(page).content.decode()
-
-    staff.post(page, {"kind": "department", "source": "last"})
-    refused = staff.post(page, {"kind": "commune", "source": "last"})
-
-    made = later.sets.get()
-    assert outline(made) == outline(season.criteria_set)
-    assert "Kỳ trước không có bộ tiêu chí" in refused.content.decode()

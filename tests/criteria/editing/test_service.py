@@ -209,6 +209,16 @@ def test_the_same_request_sent_twice_is_stored_once(season: rows.Season) -> None
     editing.redo(criteria_set=season.criteria_set, by=season.staff)
 
 
+def test_a_row_that_others_moved_is_still_found(season: rows.Season) -> None:
+    edit(season, {"op": "up", "code": "1.2"}, by=season.administrator)
+
+    edit(season, renamed("Được sửa", "1.2"), seen=0)
+
+    assert stored(season).by_code["1.1"].name == "Được sửa"
+    with pytest.raises(Disturbed):
+        edit(season, {"op": "remove", "code": "1"}, seen=0)
+
+
 def test_a_refused_edit_leaves_nothing_behind(season: rows.Season) -> None:
     before = digest(stored(season))
 
