@@ -69,7 +69,7 @@ def bounds(
     return _bounds(rule, Fraction(minimum), Fraction(maximum))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1000)
 def _bounds(rule: Rule, least: Fraction, most: Fraction) -> tuple[Fraction, Fraction] | None:
     """The checker and the examples ask for the same rule one after the other."""
     span = None if _is_cut_short(rule) else _span(rule, ask(rule), most)

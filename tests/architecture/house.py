@@ -4,7 +4,6 @@ A row's ``target`` says what the address is filled with and what happened before
 ``pk=dossier criterion_pk=leaf when=submitted``. The words are the keys of ``House.things`` and of ``WHEN``.
 """
 
-import io
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,14 +16,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
-from PIL import Image
 
 from assessments.models import Assessment, AssessmentState, Citation, Evidence
 from assessments.services import submission
@@ -36,6 +33,7 @@ from results.models import Amendment, Decision, Publication, Run
 from results.services import runs
 from surveys.models import SurveyImport, SurveyPoint
 from surveys.services import uploads
+from tests.architecture.typed import DATA, page
 from tests.factories import rows
 from units.models import AuditEvent, Job, Notice, Unit, UnitAttribute, User
 
@@ -192,40 +190,6 @@ WHEN: dict[str, Callable[[House], None]] = {
     "signed-in-long-ago": _signed_in_long_ago,
     "second-factor-on": _second_factor,
 }
-# What a person who may do it sends, by URL name (or by the word after ``with=``). Nothing: an empty form.
-DATA: dict[str, Callable[[], dict[str, Any]]] = {
-    "set_language": lambda: {"language": "en"},
-    "assessments:save": lambda: {"points": "1", "explanation": "Chậm một ngày", "version": "1"},
-    "assessments:attach": lambda: {"files": SimpleUploadedFile("bao-cao.pdf", _page("bao-cao"), "application/pdf")},
-    "assessments:return": lambda: {"note": "Bổ sung tài liệu tiêu chí 1.1"},
-    "assessments:place": lambda: {"place": "trang 3"},
-    "ended-as-seen": lambda: {"seen": ""},
-    "assessments:exemption_ask": lambda: {"reason": "Không có thủ tục hành chính"},
-    "assessments:exemption_decide": lambda: {"decision": "refuse", "answer": "Đơn vị có thủ tục hành chính"},
-    "assessments:exemption_withdraw": lambda: {"answer": "Văn bản bị bãi bỏ"},
-    "councils:decide": lambda: {"decision": "change", "points": "1", "reason": "Chậm", "expected": "0", "seen": "1"},
-    "councils:close": lambda: {"even_if_unfinished": "on", "reason": "Đơn vị không nộp"},
-    "councils:reopen": lambda: {"reason": "Có khiếu nại"},
-    "criteria:edit_save": lambda: {"operations": '[{"op": "up", "code": "1.2"}]'},
-    "criteria:edit_head": lambda: {"seen": "0", "title": "Bộ tiêu chí mới", "scale": "10"},
-    "criteria:edit_node": lambda: {"act": "down"},
-    "criteria:set_issue": lambda: {"number": "2125/QĐ-UBND", "issued_on": "2022-10-17", "signer": "Người ký"},
-    "criteria:set_discard": lambda: {"reason": "Làm lại từ đầu"},
-    "criteria:legal_new": lambda: {"number": "76/NQ-CP", "issuer": "Chính phủ"},
-    "criteria:legal_document": lambda: {"number": "30/2020/NĐ-CP", "is_repealed": "on"},
-    "results:decision_new": lambda: {
-        "number": "36/QĐ-UBND",
-        "place": "Thử",
-        "date": "2022-12-30",
-        "signer": "Người ký",
-        "signer_office": "CHỦ TỊCH",
-        "on_behalf_of": "TM. ỦY BAN NHÂN DÂN",
-        "grounds": "Luật Tổ chức chính quyền địa phương",
-    },
-    "results:decision_approve": lambda: {"read": "on"},
-    "results:publish": lambda: {"when": "now"},
-    "results:withdraw": lambda: {"reason": "Sai sót"},
-}
 
 
 # --- the house --------------------------------------------------------------------------------------------------------
@@ -349,15 +313,8 @@ def _papers(season: rows.Season, things: dict[str, Any]) -> dict[str, Model]:
     return {**made, "receipt": receipt, "survey-import": source}
 
 
-def _page(comment: str) -> bytes:
-    """A PDF of one blank page that differs by its comment."""
-    page = io.BytesIO()
-    Image.new("RGB", (60, 80), "white").save(page, "PDF")
-    return page.getvalue() + f"%{comment}".encode()
-
-
 def _evidence(unit: Unit) -> Evidence:
-    content = _page(unit.code)
+    content = page(unit.code)
     evidence = Evidence(
         unit=unit,
         name="ke-hoach.pdf",
