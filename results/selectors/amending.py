@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentState, Score
 from councils.models import Appraisal, Assignment, Council, CouncilState
-from criteria.models import SELF_SCORED, CriteriaSet, Criterion, EnteredBy, Lineage, PhaseKind, SetState
+from criteria.models import SELF_SCORED, CriteriaSet, Criterion, EnteredBy, Lineage, Method, PhaseKind, SetState
 from criteria.phases import Stand
 from criteria.selectors import criteria_of, outline, window
 from criteria.tree.amending import Answer, Fate, Link, fates, followers
@@ -58,7 +58,10 @@ class Effect:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole amendment. ``pairs``: leaves whose answers go along; ``nodes``: every node that has a follower."""
+    """The whole amendment. ``pairs``: leaves whose answers go along; ``nodes``: every node that has a follower.
+
+    ``unassigned``: codes of leaves that nobody in one of the councils would appraise.
+    """
 
     old: CriteriaSet
     new: CriteriaSet
@@ -67,6 +70,7 @@ class Plan:
     pairs: Mapping[int, int]
     nodes: Mapping[int, int]
     seats_lost: int
+    unassigned: tuple[str, ...]
     letters: int
     is_open: bool
     obstacles: tuple[Obstacle, ...]
@@ -139,6 +143,7 @@ def plan(new: CriteriaSet) -> Plan | None:
         pairs=pairs,
         nodes=places,
         seats_lost=_seats_lost(before, places),
+        unassigned=_unassigned(later, to_code, places, {each.tier_id for each in dossiers}),
         letters=_letters(dossiers),
         is_open=phase is not None and phase.stand(database_now()) is Stand.OPEN,
         obstacles=tuple(_obstacles(old, new, loose, dossiers)),
@@ -202,6 +207,21 @@ def _letters(dossiers: list[Assessment]) -> int:
 def _seats_lost(before: list[Criterion], places: Mapping[int, int]) -> int:
     """Assignments of seats to criteria that nothing follows: they are made again."""
     return Assignment.objects.filter(criterion__in=[each.pk for each in before if each.pk not in places]).count()
+
+
+def _unassigned(
+    later: Outline, to_code: Mapping[str, int], places: Mapping[int, int], tiers: set[int]
+) -> tuple[str, ...]:
+    """Codes of leaves that a council decides on and that no seat of some council would be assigned to."""
+    held: dict[int, set[int]] = {
+        pk: set() for pk in Council.objects.filter(tier__in=tiers).values_list("pk", flat=True)
+    }
+    rows = Assignment.objects.filter(seat__council__in=held, criterion__in=places)
+    for council, criterion in rows.values_list("seat__council", "criterion"):
+        held[council].add(places[criterion])
+    decided = [leaf for leaf in later.leaves if leaf.method != Method.SURVEY]
+    above = {leaf.code: {to_code[each.code] for each in (leaf, *later.above(leaf))} for leaf in decided}
+    return tuple(leaf.code for leaf in decided if any(not above[leaf.code] & seats for seats in held.values()))
 
 
 def _obstacles(old: CriteriaSet, new: CriteriaSet, loose: bool, dossiers: list[Assessment]) -> Iterable[Obstacle]:

@@ -47,7 +47,7 @@ def test_plan_counts_every_answer_before_anything_is_done(season: Season) -> Non
     assert points == [("5.0000", "3.0000", "2.0000"), ("4.0000", "4.0000", "0.0000")]
     assert (made.totals["units"], made.totals["returned"], made.totals["points_moved"]) == (2, 2, Decimal(2))
     assert (made.totals["survey_kept"], made.totals["survey_aside"], made.letters) == (2, 0, 3)
-    assert (made.obstacles, made.seats_lost) == ((), 0)
+    assert (made.obstacles, made.seats_lost, made.unassigned) == ((), 0, ())
 
 
 def test_a_leaf_that_was_opened_and_never_scored_is_no_answer(season: Season) -> None:
@@ -242,5 +242,13 @@ def test_seats_on_a_dropped_criterion_are_counted(season: Season) -> None:
 
     made = planned(checked(new))
 
-    assert (made.seats_lost, made.counts["aside"]) == (1, 1)
+    assert (made.seats_lost, made.counts["aside"], made.unassigned) == (1, 1, ())
     assert [each.decisions_aside for each in made.effects] == [1, 1]
+
+
+def test_a_leaf_that_no_seat_would_have_is_named(season: Season) -> None:
+    """One seat is assigned to 1.1 alone, and none to the area above."""
+    Assignment.objects.all().delete()
+    Assignment.objects.create(seat=season.member, criterion=season.criteria_set.criteria.get(code="1.1"))
+
+    assert planned(version(season)).unassigned == ("1.2",)
