@@ -35,6 +35,8 @@ UNIT = re.compile(r" \(([^()]+)\)$")
 NOT_UNITS = ("nếu ", "kể ", "trừ ", "gồm ", "bao ", "theo ", "cả ")
 COUNTED = ("số ", "tổng số ")
 NOT_COUNTED = re.compile(r"(?:tổng )?số (?:tiền|vốn|thu|chi|điểm|kinh phí|dư)\b")
+FAULT = re.compile(r"\b(?:vi phạm|chậm|trễ|muộn|thiếu|sai|trái|quá hạn|không|chưa)\b")
+"""What costs points: nobody means to give them for it."""
 CASES = {
     "mẫu số bằng 0": Case.DIVISION,
     "mẫu số = 0": Case.DIVISION,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from criteria.scoring.formula import is_name
 from criteria.scoring.lines import (
+    FAULT,
     Line,
     Scope,
     amount,
@@ -35,6 +36,7 @@ from criteria.scoring.rules import (
     gettext_noop,
     names_in,
 )
+from criteria.scoring.wordings import plain
 
 NUMBER = r"(-? ?[0-9][0-9.,]*) ?(?:điểm|đ)?"
 Head = type[Best] | type[Parts]
@@ -56,22 +58,28 @@ BOUNDS = {
 TERM = re.compile(rf"(?:(trừ|cộng) )?{NUMBER}(?: (?:cho )?mỗi | ?/ ?)([^:0-9][^:]*)")
 EACH = re.compile(rf"(?:cứ )?mỗi ([^:]+): ?(?:(trừ|cộng) )?{NUMBER}")
 EACH_WAY = re.compile(rf"(?:cứ )?mỗi ([^:]+?) (?:bị |được )?(trừ|cộng) {NUMBER}")
+LIMIT = re.compile(r"\b(?:điểm|tối đa|không quá)\b")
+TAKEN_AT_MOST = ("tối đa", "không quá", "tổng")
 MANUAL = re.compile(rf"chấm(?: điểm)? từ {NUMBER} đến {NUMBER}")
 TAKEN = re.compile(r"theo kết quả ([^:]+): ?(.+)", re.IGNORECASE)
 
 
 def read(lines: Sequence[Line], outer: Scope, heads: tuple[Head, ...] = (Best, Parts)) -> Rule:
     """The rule that the lines say. ``heads``: the combinations that may stand here."""
-    leading = next((at for at, line in enumerate(lines) if not is_common(line)), None)
-    if leading is None:
-        raise lines[-1].bad(gettext_noop("Nothing here says what points are given."))
+    leading = next((at for at, line in enumerate(lines) if not is_common(line)), 0)
     first = lines[leading]
     head = _head(first)
     if head in heads:
         return _combined(_Combination(head, first, heads), lines[:leading], lines[leading + 1 :], outer)
     if MANUAL.fullmatch(first.key):
         return _manual(first, [line for line in lines if line is not first], outer)
+    return _single(plain(lines, outer.names), outer)
+
+
+def _single(lines: Sequence[Line], outer: Scope) -> Rule:
     common = [line for line in lines if is_common(line)]
+    if len(common) == len(lines):
+        raise lines[-1].bad(gettext_noop("Nothing here says what points are given."))
     made = read_common(common, outer)
     rule = _main([line for line in lines if not is_common(line)], outer.within(made))
     return _finished(rule, made, common)
@@ -194,6 +202,9 @@ def _count(lines: Sequence[Line], scope: Scope) -> Count:
             raise line.bad(gettext_noop("“%(name)s” is computed; only what is declared can be counted."), name=event)
         if any(event == term.event for term in terms[:-1]):
             raise line.bad(gettext_noop("“%(label)s” stands twice."), label=event)
+    limit = next((line for line in lines if line.key.startswith(TAKEN_AT_MOST)), None)
+    if limit and all(term.amount < 0 for term in terms):
+        raise limit.bad(gettext_noop("Points taken away at most, or points left? Write “Thấp nhất …” or “Cao nhất …”."))
     return Count(tuple(terms), bounds.get("start"), bounds.get("lowest"), bounds.get("highest"))
 
 
@@ -207,6 +218,10 @@ def _term(line: Line) -> Term:
     value, event = amount(worth, line), event.strip()
     if not value or (way and value < 0):
         raise line.bad(gettext_noop("The amount must be above 0; “Trừ” or “Cộng” says which way it counts."))
+    if LIMIT.search(event):
+        raise line.bad(gettext_noop("Write the limit on a line of its own: “Cao nhất 2” or “Thấp nhất 0”."))
+    if value > 0 and not way and FAULT.search(event):
+        raise line.bad(gettext_noop("Write “Trừ” or “Cộng” before the points for “%(name)s”."), name=event)
     if not is_name(event):
         raise line.bad(gettext_noop("“%(name)s” must be plain words, without brackets or signs."), name=event)
     return Term(-value if way == "trừ" else value, event)

@@ -20,10 +20,22 @@ from criteria.scoring.rules import (
     Step,
     Steps,
     gettext_noop,
+    walk,
 )
 
 BY_FORMULA = re.compile(r":? ?(?:được )?tính(?: điểm)? theo công thức$", re.IGNORECASE)
 CALCULATES = re.compile(r"[/*×÷]|[0-9)] ?[-+] ?[(\w]")
+HUNDRED = 100
+LIMITS = frozenset(
+    f"{what}{limit}"
+    for what in ("", "điểm ", "tổng ", "tổng điểm ")
+    for limit in ("tối đa", "tối thiểu", "cao nhất", "thấp nhất", "không quá", "chuẩn")
+)
+"""Words of a bound, which beside steps would say how far they reach."""
+POINTS_INSIDE = re.compile(
+    r"(?:\b(?:được|đạt|chấm|tính|cho) |: ?)-?[0-9][0-9.,]* ?điểm\b|: ?-?[0-9][0-9.,]*(?: ?đ)?[,.] |[0-9] ?điểm\)?[,.] "
+)
+"""A second answer on the same line."""
 VALUE_IS = re.compile(r"(?:điểm(?: đánh giá)? ?=|(?:được )?tính(?: điểm)? theo công thức) ?")
 EVEN = re.compile(r"(tăng|giảm) đều từ (-? ?[0-9][0-9.,]*)(?: điểm)? đến (-? ?[0-9][0-9.,]*)(?: ?điểm)?")
 
@@ -108,6 +120,8 @@ def _steps(entries: Sequence[Entry]) -> Steps:
                 value=entry.value,
                 label=entry.label,
             )
+        if fold(entry.label) in LIMITS or POINTS_INSIDE.search(fold(entry.label)):
+            raise entry.line.bad(gettext_noop("“%(label)s” is no answer to choose."), label=entry.label)
         if any(fold(step.label) == fold(entry.label) for step in steps):
             raise entry.line.bad(gettext_noop("“%(label)s” stands twice."), label=entry.label)
         steps.append(Step(entry.label, found.value))
@@ -122,6 +136,10 @@ def _bands(entries: Sequence[Entry], measure: str, unit: str, scope: Scope) -> B
         raise entries[0].line.bad(
             gettext_noop("“%(name)s” is in percent; write the sign %% after the bounds."), name=measure
         )
+    if unit == "%" and any(_times_hundred(each.value) for each in scope.definitions if each.name == measure):
+        raise entries[0].line.bad(
+            gettext_noop("“%(name)s” would be 92 and not 92%%: multiply by 100%% in its line."), name=measure
+        )
     seen: list[Interval | None] = []
     bands = []
     for entry in entries:
@@ -135,6 +153,10 @@ def _bands(entries: Sequence[Entry], measure: str, unit: str, scope: Scope) -> B
         seen.append(interval)
         bands.append(Band(interval, _value(entry, interval, scope.names | {measure})))
     return Bands(measure, unit, tuple(bands))
+
+
+def _times_hundred(value: Expression) -> bool:
+    return any(isinstance(each, Number) and each.value == HUNDRED and not each.is_percent for each in walk(value))
 
 
 def _value(entry: Entry, interval: Interval | None, names: frozenset[str]) -> Expression | Even | NotApplicable | Full:
