@@ -14,7 +14,7 @@ from assessments.models import Assessment, Citation, Evidence, Receipt
 from assessments.selectors import phases_by_kind, with_progress
 from assessments.states import EDITABLE
 from criteria import policies as criteria_policies
-from criteria.models import Criterion, Exemption, Phase
+from criteria.models import Criterion, Exemption, ExemptionState, Phase
 from criteria.selectors.amended import standing_leaf
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
@@ -151,7 +151,7 @@ def own_assessments(user: User) -> QuerySet[Assessment]:
 
 
 def due_for(user: User, now: datetime) -> list[Due]:
-    """Dossiers still to be filled in or handed in, while their cycle's self-scoring has not been over for long."""
+    """Dossiers still to be filled in or handed in while self-scoring is open, and requests of units to answer."""
     heads, _below = units_where(user, Permission.ASSESSMENT_SUBMIT)
     rows = list(with_progress(own_assessments(user).filter(state__in=EDITABLE)))
     phases = phases_by_kind(rows)
@@ -161,7 +161,29 @@ def due_for(user: User, now: datetime) -> list[Due]:
         phase = phases.get((row.cycle_id, row.unit.kind))
         if phase and phase.opens_at <= now < phase.closes_at:
             dues.append(_due(row, phase, row.unit_id in head_of))
-    return dues
+    return [*dues, *_requests(user)]
+
+
+def _requests(user: User) -> list[Due]:
+    """What units ask not to be measured by, one entry a set."""
+    sets: dict[int, list[Exemption]] = {}
+    waiting = Exemption.objects.filter(
+        state=ExemptionState.ASKED, criterion__criteria_set__cycle__authority__in=criteria_policies.authorities_of(user)
+    )
+    for row in waiting.select_related("criterion__criteria_set").order_by("asked_at", "pk"):
+        sets.setdefault(row.criterion.criteria_set_id, []).append(row)
+    return [
+        Due(
+            title=_("Requests that a criterion not apply"),
+            detail=_("%(count)s to answer: %(set)s")
+            % {"count": len(rows), "set": rows[0].criterion.criteria_set.title},
+            until=None,
+            reading="",
+            url=f"{reverse('assessments:exemptions', args=[pk])}?state={ExemptionState.ASKED}",
+            action=_("Answer"),
+        )
+        for pk, rows in sets.items()
+    ]
 
 
 def _due(row: Assessment, phase: Phase, is_head: bool) -> Due:

@@ -96,9 +96,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("assessments:attributes")
 
 
-def _shown(
-    request: HttpRequest, context: dict[str, Any], plans: list[SetPlan], status: int = 200
-) -> HttpResponse:
+def _shown(request: HttpRequest, context: dict[str, Any], plans: list[SetPlan], status: int = 200) -> HttpResponse:
     refused = any(each.plan.contradictions for each in plans)
     more = {"shown": True, "plans": plans, "seen": "" if refused else fingerprint(plans), "refused": refused}
     return _page(request, context | more, status)

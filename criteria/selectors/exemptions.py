@@ -49,10 +49,6 @@ class Exempted:
     leaves: Mapping[Key, Exempt]
     contradicted: tuple[Key, ...] = ()
 
-    def of(self, unit: int) -> dict[int, Exempt]:
-        """The unit's own by primary key of the leaf."""
-        return {leaf: exempt for (each, leaf), exempt in self.leaves.items() if each == unit}
-
 
 def exemptions_of(criteria_set: CriteriaSet) -> QuerySet[Exemption]:
     """All of them, whatever their state, in printing order."""

@@ -10,8 +10,10 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from assessments import policies
 from assessments.services import attributes, exemptions
 from criteria.models import Exemption
 from tests.assessments.pages import close, leaf, save, signed_in, text, url
@@ -372,3 +374,16 @@ def test_a_second_decision_on_one_request_is_refused_by_the_service(season: rows
 
     with pytest.raises(exemptions.NotOpen):
         exemptions.refuse(exemption=row, document="", answer="Có thủ tục", by=season.staff)
+
+
+def test_requests_wait_for_the_standing_body_until_they_are_answered(season: rows.Season) -> None:
+    assert policies.due_for(season.staff, timezone.now()) == []
+    row = ask(season)
+
+    (due,) = policies.due_for(season.staff, timezone.now())
+
+    assert due.url == f"{at('exemptions', season.criteria_set.pk)}?state=asked"
+    assert "1 " in due.detail
+    assert all(each.url != due.url for each in policies.due_for(season.outsider, timezone.now()))
+    exemptions.refuse(exemption=row, document="", answer="Có thủ tục", by=season.staff)
+    assert policies.due_for(season.staff, timezone.now()) == []
