@@ -177,15 +177,18 @@ def _result(read: UnitLines, standing: Standing, places: int) -> UnitResult:
 
 
 def _area(code: str, area: Sum, read: UnitLines, places: int) -> Frozen:
-    said: Frozen = {
+    """An area as it is frozen. The keys stand in the order in which PostgreSQL gives them back (by length, then by
+    letter), for the digest is taken of them as they come: in the same order on every database."""
+    cap = read.caps.nodes.get(code)
+    outside = {"side": cap.side, "limit": proof.plain(exact(cap.limit))} if cap else {}
+    return {
         "code": code,
         "name": read.areas[code],
+        **outside,
         "points": proof.plain(index.published(area.points, 4)),
         "maximum": proof.plain(index.published(area.maximum, 4)),
         "percent": None if area.percent is None else str(index.published(area.percent, places)),
     }
-    cap = read.caps.nodes.get(code)
-    return said | {"side": cap.side, "limit": proof.plain(exact(cap.limit))} if cap else said
 
 
 def _missing(read: list[UnitLines], settings: Frozen) -> list[dict[str, object]]:
