@@ -17,7 +17,7 @@ from criteria.selectors import outline
 from criteria.tree.nodes import PENALTY, plain
 from criteria.tree.sums import Sum, Sums, sums
 
-SHORT = 48
+SHORT = 40
 """Characters of a long text that stand in the table; the panel has all of it."""
 REACH = 200
 """So many of the last changes can be undone one after the other."""

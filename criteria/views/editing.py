@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from criteria import policies
+from criteria.forms.words import editor_words
 from criteria.models import CriteriaSet, Method
 from criteria.selectors import editing as reads
 from criteria.services import editing
 from criteria.services.drafting import Frozen
 from criteria.tree import merging
 from criteria.tree.editing import BadEdit
-from criteria.views.words import editor_words
 from units.models import User
 
 LARGEST = 500_000

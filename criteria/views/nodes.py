@@ -190,7 +190,8 @@ def _look(request: HttpRequest, row: Criterion, form: NodeForm) -> dict[str, Any
     group = request.POST.get("group", "")
     leaf = _leaf(row, form)
     found = trial.look(_typed(form, "rule"), leaf, _typed(form, "examples"), figures, group)
-    lines = [*rule_form.rows(found.written or found.text)]
+    # Lines stand as they were typed; several in one, parted by ";", as the notation writes them.
+    lines = rule_form.rows(found.written if found.written and ";" in found.text else found.text)
     return {
         "trial": found,
         "kind_words": KIND_WORDS.get(found.kind) if found.kind else "",
