@@ -34,6 +34,7 @@ ACTIONS = {
     "criteria.loaded": _("criteria loaded from a bundle"),
     "criteria.restored": _("earlier version of a criteria set back in force"),
     "criteria.upload_cancelled": _("import of an annex cancelled"),
+    "criteria.uploaded": _("annex uploaded to be read as a criteria set"),
     "cycle.loaded": _("cycle loaded from a bundle"),
     "decision.approved": _("decision approved"),
     "decision.drafted": _("decision drafted"),
