@@ -1,16 +1,16 @@
 """Who appraises what, and what nobody may appraise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments.models import Assessment
 from councils.models import Assignment, Council, Seat, SeatRole
 from criteria.models import CriteriaSet, Criterion, Method, Tier
-from units.models import Membership
+from units.models import Membership, User
 
 Key = tuple[int, int]
 
@@ -102,3 +102,10 @@ def _barred(council: Council, seats: Sequence[Seat]) -> frozenset[Key]:
     held = Membership.objects.filter(kept, since__lte=today, user__in=people).values_list("user", "unit")
     own = {(seat.pk, seat.agency_id) for seat in seats if seat.agency_id}
     return frozenset(own | {(people[user], unit) for user, unit in held})
+
+
+def seated(criteria: Collection[int]) -> QuerySet[User]:
+    """The people whose seats are assigned to one of the criteria (by key), and the chairs of their councils."""
+    seats = Seat.objects.filter(assignments__criterion__in=criteria)
+    chairs = Seat.objects.filter(council__in=seats.values("council"), role=SeatRole.CHAIR)
+    return User.objects.filter(Q(seats__in=seats) | Q(seats__in=chairs), is_active=True).distinct()

@@ -1,12 +1,13 @@
 """What an amendment of a criteria set in mid-cycle does to appraisals and seats. Part of the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
 from councils.models import Appraisal, Assignment
+from councils.selectors.seats import seated
 from criteria.models import CriteriaSet
-from units import audit
+from units import audit, notices
 from units.models import User
 
 
@@ -25,3 +26,11 @@ def move(
     seats = sum(Assignment.objects.filter(criterion=before).update(criterion=after) for before, after in nodes.items())
     audit.record(by, "councils.moved", new, unit=new.cycle.authority, decisions=decisions, assignments=seats)
     return decisions, seats
+
+
+@transaction.atomic
+def tell(*, criteria: Collection[int], text: str, link: str) -> int:
+    """A notice to everybody whose seat is assigned to one of ``criteria`` (by key), and to the chairs; to how many."""
+    people = list(seated(criteria))
+    notices.post(people, text, link)
+    return len(people)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentState, Score
 from councils.models import Appraisal, Assignment, Council, CouncilState
+from councils.selectors.seats import seated
 from criteria.models import SELF_SCORED, CriteriaSet, Criterion, EnteredBy, Lineage, Method, PhaseKind, SetState
 from criteria.phases import Stand
 from criteria.selectors import criteria_of, outline, window
@@ -144,7 +145,7 @@ def plan(new: CriteriaSet) -> Plan | None:
         nodes=places,
         seats_lost=_seats_lost(before, places),
         unassigned=_unassigned(later, to_code, places, {each.tier_id for each in dossiers}),
-        letters=_letters(dossiers),
+        letters=_letters(dossiers) + seated(places).count(),
         is_open=phase is not None and phase.stand(database_now()) is Stand.OPEN,
         obstacles=tuple(_obstacles(old, new, loose, dossiers)),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
@@ -65,6 +66,7 @@ def apply(
     _others(old=what.old, new=new, pairs=what.pairs, nodes=what.nodes, by=by)
     returned = _give_back(what, reason, by)
     dossiers.tell(criteria_set=new, text=_told(new, number, len(what.to_answer)))
+    councils.tell(criteria=what.nodes.values(), text=_told(new, number, len(what.to_answer)), link=_page(new))
     made = Amendment.objects.create(
         old=what.old,
         new=new,
@@ -102,6 +104,10 @@ def _note(reason: str) -> str:
     return _("The criteria set was amended: %(reason)s") % {"reason": reason}
 
 
+def _page(criteria_set: CriteriaSet) -> str:
+    return reverse("criteria:set", args=[criteria_set.pk])
+
+
 def _told(new: CriteriaSet, number: str, leaves: int) -> str:
     text = _("“%(title)s” was amended by %(number)s: %(leaves)s criteria are to be answered; all other answers stand.")
     return text % {"title": new.title, "number": number, "leaves": leaves}
@@ -130,7 +136,9 @@ def undo(*, amendment: Amendment, reason: str, by: User) -> Amendment:
     _others(old=new, new=old, pairs=pairs, nodes=nodes, by=by)
     returned, since = amendment.moves["returned"], amendment.applied_at
     dossiers.take_back(dossiers=returned, note=_note(amendment.reason), since=since, by=by)
-    dossiers.tell(criteria_set=old, text=_("The amendment of “%(title)s” was taken back.") % {"title": old.title})
+    text = _("The amendment of “%(title)s” was taken back.") % {"title": old.title}
+    dossiers.tell(criteria_set=old, text=text)
+    councils.tell(criteria=nodes.values(), text=text, link=_page(old))
     amendment.undone_by, amendment.undone_at, amendment.undone_reason = by, database_now(), reason
     amendment.save(update_fields=["undone_by", "undone_at", "undone_reason"])
     audit.record(by, "criteria.amendment_undone", amendment, unit=old.cycle.authority, reason=reason)

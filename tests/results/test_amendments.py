@@ -46,7 +46,7 @@ def test_plan_counts_every_answer_before_anything_is_done(season: Season) -> Non
     points = [(str(each.points_before), str(each.points_kept), str(each.points_moved)) for each in made.effects]
     assert points == [("5.0000", "3.0000", "2.0000"), ("4.0000", "4.0000", "0.0000")]
     assert (made.totals["units"], made.totals["returned"], made.totals["points_moved"]) == (2, 2, Decimal(2))
-    assert (made.totals["survey_kept"], made.totals["survey_aside"], made.letters) == (2, 0, 3)
+    assert (made.totals["survey_kept"], made.totals["survey_aside"], made.letters) == (2, 0, 6)
     assert (made.obstacles, made.seats_lost, made.unassigned) == ((), 0, ())
 
 
@@ -120,7 +120,7 @@ def test_a_changed_leaf_is_set_aside_and_its_dossiers_go_back(season: Season) ->
     assert sorted(made.moves["returned"]) == sorted(each.pk for each in season.assessments)
     counted = with_progress(Assessment.objects.all())
     assert {vars(each)["answered"] for each in counted} == {1}, "what is set aside does not count"
-    assert Notice.objects.filter(text__contains="12/QĐ-UBND").count() == 3
+    assert Notice.objects.filter(text__contains="12/QĐ-UBND").count() == 6, "three of the units, three of the council"
     assert AuditEvent.objects.filter(action="criteria.amended").count() == 1
 
 
