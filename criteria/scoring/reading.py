@@ -222,7 +222,7 @@ def _term(line: Line) -> Term:
         raise line.bad(gettext_noop("Write the limit on a line of its own: “Cao nhất 2” or “Thấp nhất 0”."))
     if value > 0 and not way and FAULT.search(event):
         raise line.bad(gettext_noop("Write “Trừ” or “Cộng” before the points for “%(name)s”."), name=event)
-    if not is_name(event):
+    if not is_name(event) or " là " in f" {event}":
         raise line.bad(gettext_noop("“%(name)s” must be plain words, without brackets or signs."), name=event)
     return Term(-value if way == "trừ" else value, event)
 

@@ -76,6 +76,7 @@ REFUSED = {
     "Trừ 0 mỗi lần": (1, "must be above 0"),
     "Trừ -1 mỗi lần": (1, "must be above 0"),
     "Trừ 1 mỗi lần (quý)": (1, "plain words"),
+    "Mỗi a là số việc: 1": (1, "plain words"),
     "Trừ 1 mỗi lần; Trừ 2 mỗi lần": (2, "“lần” stands twice"),
     "lần = 2; Trừ 1 mỗi lần": (2, "“lần” is computed"),
     "Khảo sát: hỏi dân": (1, "“hỏi dân” is not understood"),

@@ -3,6 +3,7 @@
 import csv
 import doctest
 from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,26 @@ LEFT_TO_A_PERSON = [
 def test_what_is_not_understood_as_a_whole_is_refused(text: str) -> None:
     with pytest.raises(BadRule):
         parse(text)
+
+
+OPENING_WORDS = ("", "Hoàn thành ", "Đạt ", "Thực hiện đạt ", "Tỷ lệ hoàn thành đạt ", "Nếu đạt tỷ lệ ")
+TAILS = ("", " kế hoạch", " số hồ sơ", " nhiệm vụ được giao", " số cơ quan, đơn vị")
+SPANS = ("từ 80% đến dưới 100%", "từ 80% - <100%", "≥80% - <100%", "80 - dưới 100%")
+ANNOUNCED = (": điểm = ", ": ", " thì điểm đánh giá được tính theo công thức: ", ": Điểm đánh giá = ")
+FORMULAS = (
+    "(Tỷ lệ % hoàn thành x 1,5)/100%",
+    "[(Tỷ lệ % x 1,5)/100]",
+    "tỷ lệ × 1,5 / 100%",
+    "(tỷ lệ %*1.5)/100",
+)
+NOTHING = (": 0", ": 0 điểm", " thì điểm đánh giá là 0", " được 0 điểm")
+MEANT = "Đạt 100%: 1,5\nTừ 80% đến dưới 100%: điểm = tỷ lệ × 1,5 / 100%\nDưới 80%: 0"
+
+
+def test_every_mixture_of_usual_words_means_the_same() -> None:
+    for opening, tail, span, announced, formula, nothing in product(
+        OPENING_WORDS, TAILS, SPANS, ANNOUNCED, FORMULAS, NOTHING
+    ):
+        below = f"{opening}dưới 80%{tail}{nothing}"
+        text = f"{opening}100%{tail}: 1,5 điểm\n{opening}{span}{tail}{announced}{formula}\n{below}"
+        assert write(parse(text)) == MEANT, text
