@@ -16,6 +16,7 @@ from assessments.forms import ScoreForm
 from assessments.models import Assessment, Score
 from assessments.policies import Rights
 from assessments.selectors import sheets
+from assessments.selectors.amended import to_answer_again
 from assessments.services import scores
 from assessments.states import NotAllowed
 from criteria.phases import PhaseClosed
@@ -66,6 +67,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, assessment: Assessment, rights: Rights, answer: Answer) -> HttpResponse:
     """The whole sheet, with what one leaf has to say."""
     context = context_of(assessment, rights, answer)
+    context["again"] = to_answer_again(assessment)
     context["receipts"] = selectors.receipts_of(assessment) if assessment.submitted_at else []
     return render(request, "assessments/sheet.html", context, status=answer.status)
 

@@ -9,7 +9,7 @@ from criteria.models import CriteriaSet, Criterion, LegalDocument, SetState
 from criteria.scoring.examples import BadExample, run
 from criteria.scoring.notation import parse
 from criteria.scoring.rules import BadRule
-from criteria.selectors import by_area
+from criteria.selectors import by_area, sets_in_force
 from criteria.tree import annex, bases, evidence
 from units.naming import folded
 
@@ -88,8 +88,10 @@ def _derivations(rule: str, examples: str, maximum: Decimal, minimum: Decimal) -
 
 
 def replaced_by(criteria_set: CriteriaSet) -> CriteriaSet | None:
-    """The version in force, or replaced in its turn, that took the set's place."""
-    return CriteriaSet.objects.filter(replaces=criteria_set, state__in=FROZEN).order_by("version").first()
+    """For a replaced set the version in force: a later one, or, where an amendment was taken back, the one before."""
+    if criteria_set.state != SetState.REPLACED:
+        return None
+    return sets_in_force(criteria_set.cycle).filter(kind=criteria_set.kind).first()
 
 
 def public_sets(text: str = "") -> list[CriteriaSet]:

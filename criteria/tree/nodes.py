@@ -11,8 +11,8 @@ ZERO = Decimal(0)
 SCALE, BONUS, PENALTY = "scale", "bonus", "penalty"
 APPRAISAL, SURVEY, OUTCOME, ADJUSTMENT = "appraisal", "survey", "outcome", "adjustment"
 FORMAT = "parindex criteria set 1"
-LEAF_ONLY = frozenset({"method", "entered_by", "minimum", "evidence", "rule", "examples", "facets"})
-"""What only a leaf says; on an inner node it is ignored (an area has no rule of its own)."""
+LEAF_ONLY = frozenset({"method", "entered_by", "evidence", "rule", "examples", "facets"})
+"""What only a leaf says; on an inner node it is ignored: an area has no rule of its own, but a penalty has a cap."""
 
 
 @dataclass(frozen=True)

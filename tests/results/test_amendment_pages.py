@@ -158,3 +158,27 @@ def test_a_sheet_opened_before_the_question_changed_does_not_answer_it(
 
     assert answer.status_code == 404
     assert not Score.objects.filter(criterion__criteria_set__version=2, criterion__code="1.2").exists()
+
+
+def test_sheet_says_what_to_answer_again(client: Client, season: Season, opened: str) -> None:
+    before = client.get(reverse("assessments:sheet", args=[season.assessments[1].pk]))
+    made = applied(version(season, n1_2={"rule": YES.format(4)}), season)
+    client.force_login(season.outsider)
+    address = reverse("assessments:sheet", args=[season.assessments[1].pk])
+
+    page = client.get(address)
+    leaf = made.new.criteria.get(code="1.2")
+    Score.objects.create(
+        assessment=season.assessments[1],
+        criterion=leaf,
+        points=4,
+        updated_at=made.applied_at,
+        updated_by=season.outsider,
+    )
+    done = client.get(address)
+
+    assert before.status_code == 302
+    assert [(each.criterion, each.before.points) for each in page.context["again"]] == [(leaf, Decimal(4))]
+    assert "12/QĐ-UBND" in page.content.decode()
+    assert f'href="?open={leaf.pk}#leaf-{leaf.pk}"' in page.content.decode()
+    assert done.context["again"] == []
