@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from assessments.selectors.exemptions import Listed, UnitRow
 from assessments.selectors.sheets import Line, Sheet
 from criteria.models import CriteriaSet
 from criteria.scoring.notation import in_words
+from units.models import UnitAttribute
 
 WIDTHS = (9, 60, 10, 12, 12, 12, 50, 40, 40)
 
@@ -103,6 +104,25 @@ def exemptions_workbook(criteria_set: CriteriaSet, effects: Sequence[Listed], un
     for unit in units:
         reach.append([unit.unit.name, unit.leaves, unit.before, unit.after])
     _finish(reach, (34, 12, 14, 18))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def attributes_workbook(attributes: Iterable[UnitAttribute]) -> bytes:
+    """The attributes of units, as given."""
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    page.title = _("Attributes of units")
+    page.append([page.title])
+    page.append([])
+    heads = (_("Unit code"), _("Unit"), _("Attribute"), _("From day"), _("Until (not including) day"))
+    page.append([str(head) for head in heads])
+    for row in attributes:
+        until = f"{row.valid_until:%d/%m/%Y}" if row.valid_until else ""
+        page.append([row.unit.code, row.unit.name, row.word, f"{row.valid_from:%d/%m/%Y}", until])
+    _finish(page, (14, 44, 30, 14, 24))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

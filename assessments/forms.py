@@ -3,17 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assessments.selectors.sheets import offered
 from criteria.models import POINTS, Convention, Criterion
 from criteria.templatetags.points import points as shown
-from units.models import Unit
+from units.models import Unit, UnitAttribute
 
 NUMBER = re.compile(r"([-−–]?)([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
 
@@ -237,3 +239,55 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why it is taken back.")},
     )
+
+
+class AttributeForm(forms.Form):
+    """An attribute for a unit, from a day on and until (not including) another."""
+
+    unit = forms.ModelChoiceField(
+        label=_("Unit"), queryset=Unit.objects.none(), error_messages={"required": _("Choose the unit.")}
+    )
+    word = forms.CharField(
+        label=_("Attribute"),
+        max_length=100,
+        help_text=_("Write it as exemptions do, for example “không có TTHC”."),
+        widget=forms.TextInput(attrs={"list": "words"}),
+        error_messages={"required": _("Write the attribute.")},
+    )
+    valid_from = forms.DateField(
+        label=_("From day (dd/mm/yyyy)"), error_messages={"required": _("Say from which day on.")}
+    )
+    valid_until = forms.DateField(
+        label=_("Until (not including) day"), required=False, help_text=_("Empty: until further notice.")
+    )
+
+    def __init__(self, data: Any = None, *, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or self.cleaned_data
+        since, until = clean.get("valid_from"), clean.get("valid_until")
+        if since and until and until <= since:
+            self.add_error("valid_until", _("The last day is before the first."))
+        return clean
+
+
+class EndAttributeForm(forms.Form):
+    """From which day on a unit has an attribute no longer; empty: it was a mistake and is taken off altogether."""
+
+    valid_until = forms.DateField(
+        label=_("Until (not including) day"),
+        required=False,
+        help_text=_("Empty: it was given by mistake and is taken off altogether."),
+    )
+
+    def __init__(self, data: Any = None, *, attribute: UnitAttribute) -> None:
+        super().__init__(data)
+        self.attribute = attribute
+
+    def clean_valid_until(self) -> date | None:
+        until: date | None = self.cleaned_data["valid_until"]
+        if until and until <= self.attribute.valid_from:
+            raise forms.ValidationError(_("The last day is before the first."))
+        return until

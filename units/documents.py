@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from units.bundle import FirstPassword
-from units.models import AuditEvent, UnitAttribute
+from units.models import AuditEvent
 
 
 def audit_workbook(events: Iterable[AuditEvent]) -> bytes:
@@ -32,22 +32,6 @@ def audit_workbook(events: Iterable[AuditEvent]) -> bytes:
         for event in events
     ]
     return _workbook(_("Audit trail"), heads, rows)
-
-
-def attributes_workbook(attributes: Iterable[UnitAttribute]) -> bytes:
-    """The attributes as one sheet, as given."""
-    heads = [_("Unit code"), _("Unit"), _("Attribute"), _("From day"), _("Until (not including) day")]
-    rows = [
-        [
-            row.unit.code,
-            row.unit.name,
-            row.word,
-            f"{row.valid_from:%d/%m/%Y}",
-            f"{row.valid_until:%d/%m/%Y}" if row.valid_until else "",
-        ]
-        for row in attributes
-    ]
-    return _workbook(_("Attributes of units"), heads, rows)
 
 
 def template(

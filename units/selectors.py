@@ -27,10 +27,15 @@ class Due:
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the row of places under the bar."""
+    """One entry of the row of places under the bar. ``also``: beginnings of other addresses that belong to it."""
 
     label: str
     url: str
+    also: tuple[str, ...] = ()
+
+    def reach(self, address: str) -> int:
+        """How much of the address (its characters) says that the page lies here; 0 where it does not."""
+        return max((len(each) for each in (self.url, *self.also) if address.startswith(each)), default=0)
 
 
 def database_now() -> datetime:

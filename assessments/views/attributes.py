@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from assessments import documents
+from assessments.forms import AttributeForm, EndAttributeForm
 from assessments.selectors.exemptions import SetPlan
 from assessments.services import attributes
 from assessments.services.attributes import fingerprint
 from assessments.views.sheets import person
-from units import documents, policies
-from units.forms import AttributeForm, EndAttributeForm
+from units import policies
 from units.models import UnitAttribute
 from units.selectors import attributes_of
 from units.services.attributes import Overlaps

@@ -365,7 +365,7 @@ def test_attributes_are_searched_and_exported(season: rows.Season) -> None:
     assert "không có TTHC" not in today.split("Chưa đơn vị nào")[0].split("Việc cần làm")[-1]
     assert "Chưa đơn vị nào có thuộc tính" in found
     assert "không có TTHC" in all_
-    assert [cell.value for cell in book.worksheets[0][3]][1:4] == ["Sở Y tế", "không có TTHC", "01/01/1999"]
+    assert [cell.value for cell in book.worksheets[0][5]][1:4] == ["Sở Y tế", "không có TTHC", "01/01/1999"]
 
 
 def test_a_second_decision_on_one_request_is_refused_by_the_service(season: rows.Season) -> None:
