@@ -1,23 +1,42 @@
 """What stands around a set: the earlier set, the documents it rests on, the units that it measures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from criteria.scoring.rules import gettext_noop as _
 from criteria.tree import bases
-from criteria.tree.findings import ERROR, WARNING, Facts, Finding, error, warning
+from criteria.tree.findings import ERROR, LINEAGE, WARNING, Facts, Finding, error, warning
 from criteria.tree.nodes import Outline
+
+MOST_CODES = 3
+"""So many leaves of a long list are named; a draft copied from last year would name all of its own."""
 
 
 def lineage(outline: Outline, facts: Facts) -> Iterator[Finding]:
+    """One finding for this set's leaves and one for the earlier set's: they are confirmed together, on one page."""
     if facts.traced is None:
         return
-    for leaf in outline.leaves:
-        if leaf.code not in facts.traced:
-            message = _("Nobody has confirmed where criterion %(code)s comes from in the earlier set.")
-            yield error("lineage_missing", leaf.code, "", message, code=leaf.code)
-    for code in facts.untold:
-        message = _("Nobody has confirmed what became of criterion %(code)s of the earlier set.")
-        yield warning("lineage_untold", "", "", message, code=code)
+    open_ = [leaf.code for leaf in outline.leaves if leaf.code not in facts.traced]
+    if open_:
+        message = _("Nobody has confirmed where these criteria come from in the earlier set (%(count)s): %(codes)s.")
+        if len(open_) > MOST_CODES:
+            message = _(
+                "Nobody has confirmed where these criteria come from in the earlier set (%(count)s): "
+                "%(codes)s and %(rest)s more."
+            )
+        yield error("lineage_missing", "", LINEAGE, message, **_listed(open_))
+    if facts.untold:
+        message = _("Nobody has confirmed what became of these criteria of the earlier set (%(count)s): %(codes)s.")
+        if len(facts.untold) > MOST_CODES:
+            message = _(
+                "Nobody has confirmed what became of these criteria of the earlier set (%(count)s): "
+                "%(codes)s and %(rest)s more."
+            )
+        yield warning("lineage_untold", "", LINEAGE, message, **_listed(facts.untold))
+
+
+def _listed(codes: Sequence[str]) -> dict[str, str]:
+    named, rest = codes[:MOST_CODES], codes[MOST_CODES:]
+    return {"count": str(len(codes)), "codes": ", ".join(named), "rest": str(len(rest))}
 
 
 def grounds(outline: Outline, facts: Facts) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from fractions import Fraction
 from criteria.scoring.numbers import number
 
 ERROR, WARNING = "error", "warning"
+LINEAGE = "lineage"
+"""The ``field`` of what is mended on the page of the lineage, not in the set itself."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Finding:
     """Something to mend (an error: the set is not issued before) or to look at (a warning).
 
     ``node``: the code of the node, "" for the set as a whole. ``field``: a field of ``Node`` or ``Outline``, "" for
-    all of it. ``message`` is a msgid with the fields of ``values``; where it has a field ``why``, that is ``cause``, a
+    all of it, or ``LINEAGE``. ``message`` is a msgid with the fields of ``values``; where it has a field ``why``, that is ``cause``, a
     msgid with the fields of ``cause_values``.
     """
 

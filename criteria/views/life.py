@@ -16,6 +16,7 @@ from criteria.models import CriteriaSet, SetState
 from criteria.selectors.facts import facts, in_words
 from criteria.services import drafting, life
 from criteria.tree.checks import Finding, checks
+from criteria.tree.findings import LINEAGE
 from criteria.tree.nodes import digest
 from units.models import User
 
@@ -79,7 +80,7 @@ def _line(shown: CriteriaSet, finding: Finding) -> Line:
 
 def _where(shown: CriteriaSet, finding: Finding) -> tuple[str, str]:
     """The page where the finding is mended, at the row that it is about."""
-    if finding.check.startswith("lineage"):
+    if finding.field == LINEAGE:
         return reverse("criteria:set_lineage", args=[shown.pk]), _("Origin of the leaves")
     if finding.check == "group_missing":
         return reverse("criteria:cycle", args=[shown.cycle.code]), _("Calendar and criteria")

@@ -67,8 +67,11 @@ def test_a_finding_of_the_lineage_or_the_groups_leads_to_its_own_page(here: Offi
 
     text = page(staff.get(url("set_check", draft)))
 
-    assert f'href="{url("set_lineage", draft)}"' in text
+    assert text.count(f'href="{url("set_lineage", draft)}"') == 2, "one of this set's leaves, one of the earlier set's"
     assert f'href="{reverse("criteria:cycle", args=[after.code])}"' in text
+    panel = page(staff.get(url("edit_findings", draft)))
+    assert panel.count(f'href="{url("set_lineage", draft)}"') == 2
+    assert "#n-" not in panel, "no row of the table is marked for it"
 
 
 def test_the_check_is_stored_on_request_only(here: Office, staff: Client) -> None:

@@ -149,7 +149,7 @@ CASES: list[tuple[str, str, str, Callable[[], Outline]]] = [
     ("facets_unreadable", "1.2", "facets", one("1.2", facets="Gộp: nhân\na) Một: 3 (X)")),
     ("facet_shares", "1.2", "facets", one("1.2", facets="a) Một: 1 (X)\nb) Hai: 1,5 (Y)")),
     ("facet_owner", "1.2", "facets", one("1.2", facets="a) Một: 1\nb) Hai: 2 (Y)")),
-    ("lineage_missing", "1.3", "", lambda: _renamed("1.2", "1.3")),
+    ("lineage_missing", "", "lineage", lambda: _renamed("1.2", "1.3")),
     ("basis_missing", "", "legal_basis", head(legal_basis="")),
     ("basis_unknown", "", "legal_basis", head(legal_basis="53/2019/QĐ-UBND")),
     ("basis_repealed", "1.2", "legal_basis", one("1.2", legal_basis="30c/NQ-CP")),
@@ -267,9 +267,27 @@ def test_a_node_without_a_code_is_named_once() -> None:
 
 
 def test_an_earlier_leaf_that_nobody_spoke_of_is_named() -> None:
-    found = checks(good(), replace(FACTS, untold=("1.9",)))
+    (found,) = checks(good(), replace(FACTS, untold=("1.9",)))
 
-    assert [(each.check, each.values) for each in found] == [("lineage_untold", {"code": "1.9"})]
+    assert (found.check, found.severity, found.node, found.field) == ("lineage_untold", "warning", "", "lineage")
+    assert said(found) == "Nobody has confirmed what became of these criteria of the earlier set (1): 1.9."
+
+
+def test_a_long_list_of_earlier_leaves_names_the_first_three() -> None:
+    (found,) = checks(good(), replace(FACTS, untold=("1.6", "1.7", "1.8", "1.9", "2.9")))
+
+    assert said(found).endswith("(5): 1.6, 1.7, 1.8 and 2 more.")
+
+
+def test_leaves_without_a_confirmed_origin_are_one_error() -> None:
+    codes = [each.code for each in good().leaves]
+
+    (found,) = checks(good(), replace(FACTS, traced=frozenset()))
+    (short,) = checks(good(), replace(FACTS, traced=frozenset(codes[2:])))
+
+    assert (found.check, found.is_error, found.node, found.field) == ("lineage_missing", True, "", "lineage")
+    assert said(found).endswith(f"({len(codes)}): {', '.join(codes[:3])} and {len(codes) - 3} more.")
+    assert said(short).endswith(f"(2): {codes[0]}, {codes[1]}.")
 
 
 def test_a_set_that_measures_nobody_is_told() -> None:
