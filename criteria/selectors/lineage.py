@@ -60,6 +60,13 @@ def rows_of(criteria_set: CriteriaSet) -> QuerySet[Lineage]:
     return criteria_set.lineage.select_related("criterion__parent", "previous__parent", "confirmed_by")
 
 
+def score(row: Lineage) -> int:
+    """How alike the texts of both ends are, 0–100; 0 for a row with one end."""
+    if row.criterion is None or row.previous is None:
+        return 0
+    return pure.likeness(pure.words(row.previous.name), pure.words(row.criterion.name))
+
+
 def links(rows: Iterable[Lineage]) -> list[Link]:
     """The rows with two ends, by codes."""
     return [
@@ -191,6 +198,11 @@ class Entry:
         return _(text) % {"score": max((each.score for each in self.origins), default=0)} if text else ""
 
     @property
+    def is_sure(self) -> bool:
+        """Whether it may be confirmed together with its like."""
+        return pure.is_sure(self.kind, max((each.score for each in self.origins), default=0))
+
+    @property
     def points_differ(self) -> bool:
         """Whether one leaf became one leaf with another maximum."""
         if self.leaf is None or self.kind not in CARRIED:
@@ -224,12 +236,7 @@ def entries(criteria_set: CriteriaSet, before: CriteriaSet) -> list[Entry]:
 def _entry(leaf: Criterion, rows: list[Lineage], missing: dict[str, Decimal]) -> Entry:
     if not rows:
         return Entry("", leaf, ())
-    wanted = pure.words(leaf.name)
-    origins = tuple(
-        Origin(row.previous, row.share, pure.likeness(pure.words(row.previous.name), wanted))
-        for row in rows
-        if row.previous is not None
-    )
+    origins = tuple(Origin(row.previous, row.share, score(row)) for row in rows if row.previous is not None)
     lacking = tuple((each.leaf, 100 * missing[each.leaf.code]) for each in origins if each.leaf.code in missing)
     return _said(rows[0].kind, leaf, rows, origins, lacking)
 

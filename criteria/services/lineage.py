@@ -61,8 +61,8 @@ def confirm(*, criteria_set: CriteriaSet, rows: Collection[int], by: User) -> in
 
 @transaction.atomic
 def confirm_kind(*, criteria_set: CriteriaSet, kind: str, by: User) -> int:
-    """Confirm every proposed row of the kind at once. As ``confirm``."""
-    return _confirm(criteria_set, by, lambda row: row.kind == kind)
+    """Confirm every proposed row of the kind whose texts are alike enough (``is_sure``). As ``confirm``."""
+    return _confirm(criteria_set, by, lambda row: row.kind == kind and pure.is_sure(kind, read.score(row)))
 
 
 @transaction.atomic

@@ -21,8 +21,10 @@ NEARLY = 90
 """From here on two leaves are one, whatever else might be made of them."""
 LIKE = 75
 """Two leaves with different codes are alike from here on,"""
-LIKE_AT_ITS_CODE = 50
-"""and two with the same code from here on."""
+LIKE_AT_ITS_CODE = 60
+"""and two with the same code from here on. Below, what stands at the code is another criterion."""
+SURE = 80
+"""From here on leaves that are called one may be confirmed together; below, a person looks at each."""
 CONTAINED = 80
 """How much of a part's text stands in the text of the whole, in its order."""
 COVERED = 60
@@ -39,6 +41,7 @@ REASONS = {
     NEW: _("No leaf of the earlier set is like it."),
     DROPPED: _("No leaf of this set is like it."),
 }
+UNLIKE = _("Same code, but the texts are alike to %(score)s%% only: look whether it is the same.")
 EXACT = {SAME: _("Same code, same text."), MOVED: _("Same text under another code.")}
 WHOLE, STEP = Decimal(1), Decimal("0.0001")
 WORD = re.compile(r"\w+")
@@ -111,7 +114,17 @@ def reason(kind: str, score: int) -> str:
     """Why a row of the kind is proposed: a msgid with the field ``score`` (likeness, 0–100); empty for no kind."""
     if score == 100 and kind in EXACT:
         return EXACT[kind]
+    if kind == SAME and score < LIKE_AT_ITS_CODE:
+        return UNLIKE
     return REASONS.get(kind, "")
+
+
+def is_sure(kind: str, score: int) -> bool:
+    """Whether a row may be confirmed together with its like (``score``: likeness, 0–100).
+
+    A row can be stored before its leaf's text is changed: what was proposed as the same may be so no more.
+    """
+    return kind not in (SAME, MOVED) or score >= SURE
 
 
 def propose(

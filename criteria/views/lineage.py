@@ -19,6 +19,7 @@ from criteria.selectors.lineage import Entry
 from criteria.services import lineage as services
 from criteria.services.drafting import Frozen
 from criteria.services.lineage import BadLineage
+from criteria.tree.lineage import SURE
 from units.models import User
 
 
@@ -58,8 +59,14 @@ def _common(request: HttpRequest, shown: CriteriaSet, before: CriteriaSet | None
         "done": sum(each.is_confirmed for each in found),
         "unsaid": sum(not each.kind for each in found),
         "counts": [(kind, LineageKind(kind).label, len(group)) for kind, group in read.grouped(found) if kind],
-        "open_same": sum(each.kind == LineageKind.SAME and not each.is_confirmed for each in found),
+        "open_same": sum(each.is_sure for each in _open_same(found)),
+        "unsure_same": sum(not each.is_sure for each in _open_same(found)),
+        "sure_from": SURE,
     }
+
+
+def _open_same(found: list[Entry]) -> list[Entry]:
+    return [each for each in found if each.kind == LineageKind.SAME and not each.is_confirmed]
 
 
 def _groups(found: list[Entry]) -> list[dict[str, Any]]:

@@ -153,6 +153,14 @@ def test_all_of_a_kind_at_once() -> None:
     assert trail() == ["lineage.proposed", "lineage.confirmed"]
 
 
+def test_a_leaf_that_was_retyped_since_is_not_confirmed_with_its_like() -> None:
+    made = proposed()
+    Criterion.objects.filter(pk=made.leaf("1.1").pk).update(name="Tỷ lệ hồ sơ trực tuyến toàn trình")
+
+    assert lineage.confirm_kind(criteria_set=made.new, kind="same", by=made.staff) == 0
+    assert lineage.confirm(criteria_set=made.new, rows=[made.row("1.1").pk], by=made.staff) == 1
+
+
 def test_a_dropped_leaf_is_confirmed_by_its_row() -> None:
     made = proposed()
     row = made.new.lineage.get(kind="dropped")

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from criteria import policies
 from criteria.documents import redline as documents
-from criteria.models import CriteriaSet
+from criteria.models import CriteriaSet, Criterion
 from criteria.services import lineage
 from tests.criteria.lineage.years import ONE, Years, leaf, years
 from tests.factories import rows
@@ -147,6 +147,26 @@ def test_ticked_entries_and_all_of_a_kind_are_confirmed(client: Client) -> None:
 
     client.post(address("set_lineage_confirm", made.new.pk), {"kind": "same"})
     assert sorted(each[2] for each in made.told() if each[3]) == ["1.1", "1.2", "2.2"]
+
+
+def test_the_button_for_all_that_are_the_same_leaves_out_what_was_retyped(client: Client) -> None:
+    made = signed_in(client)
+    leaf(made.new, "2.1", made.before("2.1").name, "4")
+    lineage.propose(criteria_set=made.new, by=made.staff)
+    before = client.get(address("set_lineage", made.new.pk)).content.decode()
+    Criterion.objects.filter(pk=made.leaf("1.1").pk).update(name="Tỷ lệ hồ sơ trực tuyến toàn trình")
+
+    page = client.get(address("set_lineage", made.new.pk)).content.decode()
+    client.post(address("set_lineage_confirm", made.new.pk), {"kind": "same"})
+    after = client.get(address("set_lineage", made.new.pk)).content.decode()
+
+    assert "Xác nhận tất cả 2 dòng giữ nguyên" in before
+    assert "Xác nhận 1 dòng giống từ 80% trở lên" in page
+    assert "Còn 1 dòng giống dưới mức đó" in page
+    assert "Cùng mã nhưng nội dung chỉ giống nhau" in page
+    assert ("same", "2.1", "2.1", True) in made.told()
+    assert ("same", "1.1", "1.1", False) in made.told()
+    assert 'value="same"><svg' not in after, "nothing is left for the button"
 
 
 def test_an_incomplete_entry_is_refused_with_the_reason(client: Client) -> None:

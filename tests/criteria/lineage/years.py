@@ -56,7 +56,7 @@ def years() -> Years:
     old = season.criteria_set
     Criterion.objects.filter(criteria_set=old, code="1.1").update(name="Kế hoạch cải cách hành chính")
     Criterion.objects.filter(criteria_set=old, code="1.2").update(
-        name="Ban hành báo cáo định kỳ và tổ chức tuyên truyền trên trang thông tin"
+        name="Ban hành báo cáo định kỳ và tổ chức tuyên truyền trên trang tin"
     )
     Criterion.objects.filter(criteria_set=old, code="2.1").update(name="Một cửa liên thông")
     rows.issue(old)
@@ -74,7 +74,7 @@ def years() -> Years:
     leaf(new, "1.1", "Kế hoạch cải cách hành chính")
     Criterion.objects.filter(criteria_set=new, code="1.1").update(rule=old.criteria.get(code="1.1").rule)
     leaf(new, "1.2", "Ban hành báo cáo định kỳ", "1")
-    leaf(new, "1.3", "Tổ chức tuyên truyền trên trang thông tin", "3")
+    leaf(new, "1.3", "Tổ chức tuyên truyền trên trang tin", "3")
     rows.criterion(new, "2", "4", leaf=False)
     leaf(new, "2.2", "Chuyển đổi số", "4")
     return Years(old, new, season.staff)

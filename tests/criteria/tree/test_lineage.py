@@ -371,3 +371,33 @@ def test_three_hundred_leaves_against_three_hundred_take_under_a_second() -> Non
 
     assert time.process_time() - start < 1
     assert len({row.new for row in rows} - {""}) == 300
+
+
+# --- how sure ---------------------------------------------------------------------------------------------------------
+
+
+def test_unlike_text_at_the_same_code_is_another_criterion() -> None:
+    old = tree(("1.1", "kế hoạch báo cáo tuyên truyền", "2"), ("1.2", "bộ máy biên chế", "1"))
+    new = tree(("1.1", "kế hoạch báo cáo tài chính công sở", "2"), ("1.2", "bộ máy biên chế", "1"))
+
+    found = lineage.propose(new, old)
+
+    assert [(each.kind, each.new, each.old) for each in found] == [
+        ("new", "1.1", ""),
+        ("same", "1.2", "1.2"),
+        ("dropped", "", "1.1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "score", "sure"),
+    [("same", 80, True), ("same", 79, False), ("moved", 79, False), ("moved", 100, True), ("new", 0, True)],
+)
+def test_rows_are_confirmed_together_from_a_likeness_on(kind: str, score: int, sure: bool) -> None:
+    assert lineage.is_sure(kind, score) is sure
+
+
+def test_the_reason_of_a_row_whose_leaf_was_retyped_says_so() -> None:
+    assert lineage.reason("same", 59) == lineage.UNLIKE
+    assert lineage.reason("same", 60) == lineage.REASONS["same"]
+    assert lineage.reason("moved", 10) == lineage.REASONS["moved"]
