@@ -154,4 +154,8 @@ def _codes(resting: Resting) -> str:
 def places_for(user: User) -> list[Place]:
     """The newest cycle's calendar and criteria."""
     newest = Cycle.objects.order_by("-year", "code").first()
-    return [Place(_("Calendar and criteria"), reverse("criteria:cycle", args=[newest.code]))] if newest else []
+    if newest is None:
+        return []
+    sets = reverse("criteria:set", args=[0]).removesuffix("0/")
+    address = reverse("criteria:cycle", args=[newest.code])
+    return [Place(_("Calendar and criteria"), address, (sets, reverse("criteria:legal")))]

@@ -91,8 +91,8 @@ class Frame:
         """At most seven, home first; the current one is the deepest that the page's address lies under."""
         places = [Place(_("Home"), reverse("home")), *(places_of(self.user) if self.user else public_places())]
         places = places[:MOST_PLACES]
-        under = [place for place in places if self.request.path.startswith(place.url)]
-        nearest = max(under, key=lambda place: len(place.url), default=None)
+        under = [place for place in places if place.reach(self.request.path)]
+        nearest = max(under, key=lambda place: place.reach(self.request.path), default=None)
         if nearest and nearest.url == reverse("home") != self.request.path:
             nearest = None
         return [Step(place, place is nearest) for place in places]

@@ -30,7 +30,7 @@ def test_frame_without_a_user_is_that_of_nobody() -> None:
 
 def test_frame_of_nobody_offers_the_public_pages() -> None:
     frame = frame_of(AnonymousUser())
-    assert [step.place.url for step in frame.places] == ["/", "/public/", "/help/"]
+    assert [step.place.url for step in frame.places] == ["/", "/public/", "/bo-tieu-chi/", "/help/"]
     assert (frame.unread, frame.working, frame.is_demo) == (0, [], False)
 
 
@@ -46,6 +46,22 @@ def test_frame_is_one_for_a_request() -> None:
 def test_frame_marks_the_place_that_the_page_lies_in(address: str, here: list[str]) -> None:
     frame = frame_of(AnonymousUser(), address)
     assert [step.place.url for step in frame.places if step.here] == here
+
+
+@pytest.mark.parametrize("address", ["/cycles/{code}/", "/criteria/7/", "/criteria/7/edit/", "/legal/", "/legal/3/"])
+def test_pages_of_criteria_lie_in_the_place_of_the_calendar(address: str) -> None:
+    season = rows.season()
+    frame = frame_of(season.staff, address.format(code=season.cycle.code))
+    assert [step.place.url for step in frame.places if step.here] == [f"/cycles/{season.cycle.code}/"]
+
+
+def test_the_deepest_address_decides_which_place_a_page_lies_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [Place("wide", "/a/", ("/b/",)), Place("deep", "/b/c/")]
+    monkeypatch.setattr(context, "PLACES", (lambda _user: many,))
+    found = {
+        at: [each.place.label for each in frame_of(rows.user(), at).places if each.here] for at in ("/b/", "/b/c/")
+    }
+    assert found == {"/b/": ["wide"], "/b/c/": ["deep"]}
 
 
 def test_places_are_at_most_seven_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
