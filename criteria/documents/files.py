@@ -10,6 +10,7 @@ from criteria.documents.printed import marked_heading
 from criteria.documents.table import table
 from criteria.models import CriteriaSet
 from criteria.selectors import outline
+from units.models import UnitKind
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,17 @@ FORMATS: Mapping[str, Format] = {
 }
 
 
+KINDS: Mapping[str, str] = {
+    UnitKind.PROVINCE: "tinh",
+    UnitKind.DEPARTMENT: "so-nganh",
+    UnitKind.DISTRICT: "huyen",
+    UnitKind.COMMUNE: "xa",
+    UnitKind.CENTRAL_AGENCY: "co-quan-trung-uong",
+    UnitKind.PUBLIC_SERVICE: "don-vi-su-nghiep",
+}
+"""What a kind of unit is called in the name of a file: Vietnamese in whatever language the page is read, in ASCII."""
+
+
 def file_name(criteria_set: CriteriaSet, suffix: str) -> str:
     """What the file is called when it is handed to a person: unaccented, with cycle, kind and version."""
-    return f"bo-tieu-chi-{criteria_set.cycle.code}-{criteria_set.kind}-v{criteria_set.version}.{suffix}"
+    return f"bo-tieu-chi-{criteria_set.cycle.code}-{KINDS[criteria_set.kind]}-v{criteria_set.version}.{suffix}"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from criteria import policies
 from criteria.documents import redline as documents
+from criteria.documents.files import KINDS
 from criteria.forms.lineage import RedlineFilters
 from criteria.models import CriteriaSet
 from criteria.selectors import lineage as lineages
@@ -68,7 +69,7 @@ def _file(
         said = _("PDF files cannot be made on this machine: Pango has to be installed. Take the DOCX file.")
         messages.error(request, said)
         return redirect("criteria:set_redline", pk, other)
-    name = f"so-sanh-{new.kind}-{old.cycle.code}-v{old.version}-{new.cycle.code}-v{new.version}.{suffix}"
+    name = f"so-sanh-{KINDS[new.kind]}-{old.cycle.code}-v{old.version}-{new.cycle.code}-v{new.version}.{suffix}"
     return HttpResponse(data, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

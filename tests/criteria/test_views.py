@@ -212,7 +212,7 @@ def test_export_is_the_file_of_its_format(client: Client, suffix: str) -> None:
     first, second = (client.get(reverse(f"criteria:{name}", args=[season.criteria_set.pk])) for _ in range(2))
 
     assert (first.status_code, first["Content-Type"]) == (200, FORMATS[suffix].content_type)
-    assert f'bo-tieu-chi-{season.cycle.code}-department-v1.{suffix}"' in first["Content-Disposition"]
+    assert f'bo-tieu-chi-{season.cycle.code}-so-nganh-v1.{suffix}"' in first["Content-Disposition"]
     assert first.content == second.content == FORMATS[suffix].make(CriteriaSet.objects.get())
 
 

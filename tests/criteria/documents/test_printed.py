@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import time
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from docx.shared import Mm
 
 from criteria.documents.annex_docx import annex_docx
 from criteria.documents.annex_pdf import annex_html, annex_pdf
-from criteria.documents.files import FORMATS, file_name
+from criteria.documents.files import FORMATS, KINDS, file_name
 from criteria.documents.printed import heading, mark, marked_heading, paper
 from criteria.documents.table import table
 from criteria.models import CriteriaSet
@@ -23,6 +24,7 @@ from criteria.services.drafting import create
 from criteria.tree.nodes import Node, Outline
 from tests.criteria.documents.sets import FULL, PLAIN
 from tests.factories import rows
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 DOTTED = "(Kèm theo Quyết định số …… ngày …… tháng …… năm …… của Ủy ban nhân dân tỉnh Thử)"
@@ -233,8 +235,13 @@ def test_csv_has_every_value_of_every_node() -> None:
     assert next(csv.DictReader(io.StringIO(table(PLAIN))))["max_points"] == ""
 
 
+def test_every_kind_of_unit_has_a_name_for_files() -> None:
+    assert set(KINDS) == set(UnitKind.values)
+    assert all(re.fullmatch(r"[a-z-]+", each) for each in KINDS.values())
+
+
 def test_file_name_says_which_set_it_is() -> None:
     made = stored()
 
-    assert file_name(made, "pdf") == f"bo-tieu-chi-{made.cycle.code}-district-v1.pdf"
+    assert file_name(made, "pdf") == f"bo-tieu-chi-{made.cycle.code}-huyen-v1.pdf"
     assert outline(made) == FULL
