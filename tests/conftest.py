@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings, settings
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -93,6 +94,12 @@ def _own_house(settings: LazySettings, tmp_path: Path) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
+
+
+@pytest.fixture(autouse=True)
+def _usual_language() -> None:
+    """A request in another language leaves it behind in its thread: the next test begins with the usual one."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

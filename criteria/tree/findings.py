@@ -19,8 +19,8 @@ class Finding:
     """Something to mend (an error: the set is not issued before) or to look at (a warning).
 
     ``node``: the code of the node, "" for the set as a whole. ``field``: a field of ``Node`` or ``Outline``, "" for
-    all of it, or ``LINEAGE``. ``message`` is a msgid with the fields of ``values``; where it has a field ``why``, that is ``cause``, a
-    msgid with the fields of ``cause_values``.
+    all of it, or ``LINEAGE``. ``message`` is a msgid with the fields of ``values``; where it has a field ``why``, that
+    is ``cause``, a msgid with the fields of ``cause_values``.
     """
 
     check: str
