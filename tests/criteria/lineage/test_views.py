@@ -162,7 +162,7 @@ def test_the_button_for_all_that_are_the_same_leaves_out_what_was_retyped(client
 
     assert "Xác nhận tất cả 2 dòng giữ nguyên" in before
     assert "Xác nhận 1 dòng giống từ 80% trở lên" in page
-    assert "Còn 1 dòng giống dưới mức đó" in page
+    assert "Còn 1 dòng giống dưới 80%" in page
     assert "Cùng mã nhưng nội dung chỉ giống nhau" in page
     assert ("same", "2.1", "2.1", True) in made.told()
     assert ("same", "1.1", "1.1", False) in made.told()
