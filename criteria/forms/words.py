@@ -29,5 +29,8 @@ def editor_words() -> dict[str, str]:
         "unfold": _("Unfold areas"),
         "findings": _("Findings: %(errors)s errors, %(warnings)s warnings"),
         "empty": _("empty"),
+        "drop": _("What you typed into the panel of the row could not be saved. Drop it?"),
+        "noindent": _("There is no row above on the same level to move it under."),
+        "nooutdent": _("The row is on the topmost level already."),
         "sums": _("The sums of the page and of the server differ: load the page anew."),
     }

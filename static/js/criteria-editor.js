@@ -161,7 +161,7 @@
     arrange();
     if (here && !here.isConnected) here = null;
     if (here && document.activeElement === document.body) here.focus();
-    if (told.sums && !save.waits() && ["scale", "survey", "bonus", "penalty"].some((each) => format(sums[each].found) !== told.sums[each].replace(".", ","))) alarm(words.sums);
+    if (told.sums && !save.waits() && !body.querySelector(".bad") && ["scale", "survey", "bonus", "penalty"].some((each) => format(sums[each].found) !== told.sums[each].replace(".", ","))) alarm(words.sums);
     return fresh;
   };
   const choice = (label, act) => {
@@ -190,6 +190,9 @@
     cell.classList.add("bad");
     cell.setAttribute("aria-invalid", "true");
     cell.append(note);
+    const place = note.getBoundingClientRect();
+    note.classList.toggle("above", place.bottom > find("ed-status").parentElement.getBoundingClientRect().top && place.top > place.height + 80);
+    note.classList.toggle("leftwards", place.right > document.documentElement.clientWidth);
   };
   const save = window.CriteriaSave(config, {
     saving: (entry) => { if (!entry.quiet) status(words.saving); },
@@ -281,7 +284,13 @@
     findings: () => openFindings(),
     renumber: (row) => wish({ op: "renumber" }, row),
   };
-  for (const act of ["up", "down", "indent", "outdent"]) acts[act] = (row) => wish({ op: act }, row);
+  const hasAbove = (row) => {
+    let next = row.previousElementSibling;
+    while (next && level(next) > level(row)) next = next.previousElementSibling;
+    return next && level(next) === level(row);
+  };
+  const stays = { indent: (row) => !hasAbove(row), outdent: (row) => level(row) === 1 };
+  for (const act of ["up", "down", "indent", "outdent"]) acts[act] = (row) => (!save.waits() && stays[act]?.(row) ? status(words[`no${act}`]) : wish({ op: act }, row));
   const back = (act) => save.add([{ op: act }]);
 
   // ---- events
@@ -336,7 +345,11 @@
     const cell = event.target.closest("tbody td, tbody th");
     if (!cell || event.button || event.target.closest("input, textarea, select, button, a, i")) return;
     event.preventDefault();
-    if (here === cell && document.activeElement === cell) edit(cell); else { document.activeElement?.blur?.(); choose(cell); }
+    document.activeElement?.blur?.();
+    choose(cell);
+  });
+  grid.addEventListener("dblclick", (event) => {
+    if (!event.target.closest("input, textarea, select, button, a, i")) edit(event.target.closest("tbody td, tbody th"));
   });
   grid.addEventListener("click", (event) => {
     const row = event.target.closest("tbody tr");

@@ -12,6 +12,11 @@ from tests.flows.house import House
 
 # One running house for all of them: they stay together when the tests are spread over processes.
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("house")]
+SEEN = """() => {
+    const place = document.querySelector('.cell-says').getBoundingClientRect();
+    return document.elementFromPoint(place.left + 9, place.bottom - 4).className.startsWith('cell-says')
+        && place.bottom < innerHeight;
+}"""
 NAMES = "#grid tbody tr:not([hidden]) > :nth-child(2)"
 CODES = "#grid tbody tr:not([hidden]) > th"
 
@@ -79,11 +84,13 @@ def test_a_set_is_drafted_by_keyboard(flow_house: House, chromium: Any) -> None:
     with steps.signed_in(chromium, flow_house.address, "chuyenvien.snv") as page:
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda line: wrong.append(line.text) if "Content Security" in line.text else None)
         draft(page)
         grow(page)
         structure(page)
         search(page)
         rule(page)
+        kept(page)
         assert found_by(axe, page) == []
         assert wrong == []
 
@@ -148,6 +155,51 @@ def rule(page: Any) -> None:
     until(lambda: page.locator("#grid tbody tr").nth(2).locator("td").nth(7).inner_text().isdigit())
 
 
+def panel_of(page: Any, code: str) -> None:
+    """Wait until the panel holds this row, and the table says so."""
+    until(lambda: page.locator(".node-form > h2").inner_text().startswith(f"{code} "))
+    until(lambda: page.locator("#grid tr[aria-current]").get_attribute("id") == f"n-{code}")
+
+
+def kept(page: Any) -> None:
+    """What is typed into the panel is saved by itself; refused, it stays until it is dropped on purpose."""
+    page.fill("#id_guidance", "Hướng dẫn chưa bấm Lưu")
+    assert asks(page)
+    cell(page, "1.1", 0).click()
+    panel_of(page, "1.1")
+    assert not asks(page)
+    page.fill("#id_note", "Ghi chú chưa bấm Lưu")
+    page.click("[data-act=close]")
+    page.wait_for_selector("#ed-side", state="hidden")
+    page.reload()
+    for code, field, text in (("1.1", "note", "Ghi chú"), ("1.2", "guidance", "Hướng dẫn")):
+        page.click(f"[id='n-{code}'] a")
+        panel_of(page, code)
+        assert page.input_value(f"#id_{field}") == f"{text} chưa bấm Lưu"
+
+    page.fill("#id_code", "2")
+    page.fill("#id_guidance", "Viết lại")
+    cell(page, "1.1", 0).click()
+    page.wait_for_selector("#ed-node [data-focus]")
+    panel_of(page, "1.2")
+    assert (page.input_value("#id_guidance"), asks(page)) == ("Viết lại", True)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.click("[data-act=close]")
+    assert page.input_value("#id_guidance") == "Viết lại"
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("[data-act=close]")
+    page.wait_for_selector("#ed-side", state="hidden")
+    assert not asks(page)
+    page.click("[id='n-1.2'] a")
+    panel_of(page, "1.2")
+    assert page.input_value("#id_guidance") == "Hướng dẫn chưa bấm Lưu"
+
+
+def asks(page: Any) -> bool:
+    """Whether the page would ask before it is left."""
+    return not page.evaluate("() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))")
+
+
 def found_by(axe: Any, page: Any) -> list[str]:
     """What axe finds on the table with its panel, on the page of a row, of the head, and of a new set."""
     found: list[str] = []
@@ -182,6 +234,7 @@ def test_two_people_and_a_broken_line(flow_house: House, chromium: Any) -> None:
         paste(page, "Một\t6\nHai\t3\nBa\t")
         until(lambda: texts(page, NAMES) == ["Một", "Hai", "Ba"])
         assert page.locator("#sum-scale").inner_text() == "Thang điểm ⚠ 9 / 10 · thiếu 1"
+        clicked(page)
         other = page.context.new_page()
         other.goto(page.url)
         conflict(page, other)
@@ -196,6 +249,22 @@ def paste(page: Any, text: str) -> None:
         "document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true})); }",
         text,
     )
+
+
+def clicked(page: Any) -> None:
+    """One click selects, and so does the next; a double click edits. A first row cannot go below another."""
+    name = cell(page, "1", 0)
+    name.click()
+    page.wait_for_timeout(600)
+    name.click()
+    assert not page.locator("#grid .typing").count()
+    page.keyboard.press("Alt+ArrowRight")
+    assert "không có dòng cùng cấp" in page.locator("#ed-status").inner_text()
+    page.keyboard.press("Alt+ArrowLeft")
+    assert "cấp cao nhất" in page.locator("#ed-status").inner_text()
+    name.dblclick()
+    page.wait_for_selector("#grid .typing textarea")
+    page.keyboard.press("Escape")
 
 
 def conflict(page: Any, other: Any) -> None:
@@ -218,6 +287,9 @@ def refused(page: Any) -> None:
     put(page, "2", 1, "ba điểm")
     page.wait_for_selector(".cell-says")
     assert cell(page, "2", 1).inner_text().startswith("ba điểm")
+    assert asks(page)
+    assert page.locator("#ed-alert").is_hidden()
+    assert page.evaluate(SEEN)
     cell(page, "2", 1).click(position={"x": 4, "y": 4})
     page.keyboard.press("Escape")
     assert cell(page, "2", 1).inner_text() == "3"
