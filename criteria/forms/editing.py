@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import CriteriaSet, Criterion, Cycle, EnteredBy, Method, Side
 from criteria.scoring.rules import Kind
+from criteria.selectors import editing as reads
 from criteria.selectors.editing import typed
 from criteria.tree.editing import HEAD_TEXTS, TEXTS, Operation
 from units.models import UnitKind
@@ -144,6 +146,16 @@ class HeadForm(forms.Form):
         return [{"op": "head", "values": {name: self.cleaned_data[name] for name in changed}}] if changed else []
 
 
+def _kinds(cycle: Cycle) -> tuple[list[tuple[str, str]], str]:
+    """The kinds of unit, those of the cycle's plan first, each with whether it can be copied; and the likeliest."""
+    found = reads.kinds_to_draft(cycle)
+    copied = gettext("%(kind)s – the set of the cycle before can be copied")
+    none = gettext("%(kind)s – no set in the cycle before")
+    words = {True: copied, False: none} if cycle.previous else {False: "%(kind)s"}
+    choices = [(each.kind.value, words[each.is_there] % {"kind": each.kind.label}) for each in found]
+    return choices, found[0].kind.value
+
+
 class NewSetForm(forms.Form):
     """A new draft: blank, or a copy of what was in force in the cycle before or is in force now."""
 
@@ -155,6 +167,9 @@ class NewSetForm(forms.Form):
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices, kind.initial = _kinds(cycle)
         choices: list[tuple[str, Any]] = [(BLANK, _("An empty set"))]
         if cycle.previous:
             words = _("A copy of the set in force in %(cycle)s") % {"cycle": cycle.previous.name}

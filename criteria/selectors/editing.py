@@ -11,11 +11,12 @@ from django.db.models.functions import Cast
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from criteria.models import Change, CriteriaSet, Criterion, Method
+from criteria.models import Change, CriteriaSet, Criterion, Cycle, Method
 from criteria.scoring.notation import in_words
-from criteria.selectors import outline
+from criteria.selectors import outline, sets_in_force
 from criteria.tree.nodes import PENALTY, plain
 from criteria.tree.sums import Sum, Sums, sums
+from units.models import UnitKind
 
 SHORT = 40
 """Characters of a long text that stand in the table; the panel has all of it."""
@@ -213,6 +214,23 @@ def total_words(found: Sum) -> str:
         return f"✓ {of}"
     rest = _("%(sum)s · %(rest)s missing") if found.rest > 0 else _("%(sum)s · %(rest)s too much")
     return f"⚠ {rest % {'sum': of, 'rest': typed(abs(found.rest))}}"
+
+
+@dataclass(frozen=True)
+class ToDraft:
+    """A kind of unit that a new set may be for. ``is_there``: a set was in force for it in the cycle before."""
+
+    kind: UnitKind
+    is_there: bool
+
+
+def kinds_to_draft(cycle: Cycle) -> list[ToDraft]:
+    """Every kind, likeliest first: in the cycle's plan, with a set to copy, without a draft yet; three queries."""
+    planned = set(cycle.phases.values_list("unit_kind", flat=True))
+    has = set(cycle.sets.values_list("kind", flat=True))
+    there = set(sets_in_force(cycle.previous).values_list("kind", flat=True)) if cycle.previous else set()
+    order = sorted(UnitKind, key=lambda kind: (kind not in planned, kind not in there, kind in has))
+    return [ToDraft(kind, kind in there) for kind in order]
 
 
 def checksums(found: Sums) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from criteria.models import CriteriaSet, SetState
 from criteria.selectors import outline
 from tests.criteria.editing.test_pages import season, staff, url
 from tests.factories import rows
+from units.models import UnitKind
 
 pytestmark = pytest.mark.django_db
 __all__ = ["season", "staff"]
@@ -50,3 +51,22 @@ def test_a_new_draft_is_a_copy_of_last_years(staff: Client, season: rows.Season)
     made = later.sets.get()
     assert outline(made) == outline(season.criteria_set)
     assert "Kỳ trước không có bộ tiêu chí" in refused.content.decode()
+
+
+def test_the_likeliest_kind_comes_first(staff: Client, season: rows.Season) -> None:
+    """A kind of the plan with a set to copy; each says whether there is one; a first cycle has nothing to say."""
+    rows.issue(season.criteria_set)
+    later = rows.cycle(season.province, previous=season.cycle)
+    for kind in ("commune", "department"):
+        rows.phase(later, "appraisal", kind)
+
+    def kinds(code: str) -> list[tuple[str, str]]:
+        form = staff.get(reverse("criteria:set_new", args=[code])).context["form"]
+        assert form["kind"].initial == form.fields["kind"].choices[0][0]
+        return list(form.fields["kind"].choices)
+
+    found = kinds(later.code)
+    assert found[0] == ("department", f"{UnitKind.DEPARTMENT.label} – sao chép được bộ của kỳ trước")
+    assert found[1] == ("commune", f"{UnitKind.COMMUNE.label} – kỳ trước không có bộ")
+    assert len(found) == len(UnitKind)
+    assert kinds(season.cycle.code)[0] == ("department", UnitKind.DEPARTMENT.label)
