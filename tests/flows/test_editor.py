@@ -149,7 +149,7 @@ def rule(page: Any) -> None:
     page.focus("#rule-ran button")
     page.keyboard.press("Enter")
     until(lambda: "→" in page.input_value("#id_examples"))
-    page.focus("#ed-node button[value=save]")
+    page.focus("#ed-node .actions button[value=save]")
     with page.expect_response(lambda answer: "/edit/changes/" in answer.url):
         page.keyboard.press("Enter")
     until(lambda: page.locator("#grid tbody tr").nth(2).locator("td").nth(7).inner_text().isdigit())
@@ -168,6 +168,10 @@ def kept(page: Any) -> None:
     cell(page, "1.1", 0).click()
     panel_of(page, "1.1")
     assert not asks(page)
+    page.fill("#id_rule", "Kịp thời: 2; Chậm: 1")
+    with page.expect_response(lambda answer: "/edit/changes/" in answer.url):
+        page.press("#id_maximum", "Enter")
+    assert (page.input_value("#id_rule"), asks(page)) == ("Kịp thời: 2; Chậm: 1", False)
     page.fill("#id_note", "Ghi chú chưa bấm Lưu")
     page.click("[data-act=close]")
     page.wait_for_selector("#ed-side", state="hidden")
