@@ -69,4 +69,4 @@ def test_the_likeliest_kind_comes_first(staff: Client, season: rows.Season) -> N
     assert found[0] == ("department", f"{UnitKind.DEPARTMENT.label} – sao chép được bộ của kỳ trước")
     assert found[1] == ("commune", f"{UnitKind.COMMUNE.label} – kỳ trước không có bộ")
     assert len(found) == len(UnitKind)
-    assert kinds(season.cycle.code)[0] == ("department", UnitKind.DEPARTMENT.label)
+    assert kinds(season.cycle.code)[0] == ("department", str(UnitKind.DEPARTMENT.label))
