@@ -111,9 +111,7 @@ def apply(outline: Outline, rules: Iterable[Rule[U]], units: Mapping[U, frozense
     return Applied(effects, tuple(contradictions))
 
 
-def _nearest(
-    given: Iterable[tuple[str, list[Rule[U]]]], unit: U, words: frozenset[str]
-) -> Iterator[list[Rule[U]]]:
+def _nearest(given: Iterable[tuple[str, list[Rule[U]]]], unit: U, words: frozenset[str]) -> Iterator[list[Rule[U]]]:
     """Rules that are equally near, nearest first: from the leaf upwards, and at each node from unit to all."""
     for _code, rules in given:
         reaching = [each for each in rules if each.reaches(unit, words)]
