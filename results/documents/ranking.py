@@ -122,7 +122,7 @@ def _most(area: Area) -> str:
 
 
 def _plain(value: Decimal) -> str:
-    return format(value.normalize(), "f")
+    return format(value.normalize(), "f").replace(".", ",")
 
 
 def _packed(book: Workbook) -> bytes:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessments.models import Citation, Evidence
 from councils import policies
 from councils.models import Assignment, Council, Seat
+from criteria.models import Exemption
 from tests.councils import makers
 from tests.factories import rows
 from units.models import User
@@ -135,6 +136,15 @@ def test_pair_of_a_draft_does_not_exist() -> None:
     season = rows.season()
 
     assert pair(season, season.member.user) == 404
+
+
+def test_pair_that_is_exempted_does_not_exist() -> None:
+    season = makers.season()
+    leaf = season.criteria_set.criteria.get(code="1.1")
+    Exemption.objects.create(criterion=leaf, convention="reduce", state="by_rule", reason="Không có thủ tục")
+
+    assert pair(season, season.member.user, "1.1") == 404
+    assert pair(season, season.member.user, "1.2") == 200
 
 
 def test_pair_of_another_set_does_not_exist() -> None:

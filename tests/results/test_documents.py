@@ -247,6 +247,19 @@ def test_workbook_of_a_unit_without_an_area_leaves_the_cell_empty(drafted: Decis
     assert [cell.value for cell in sheet[3]][6:] == [None, 3.5]
 
 
+@pytest.mark.parametrize(("limit", "written"), [("2", "(+2)"), ("-1.5", "(-1,5)")])
+def test_papers_say_how_far_an_area_outside_the_scale_goes(drafted: Decision, limit: str, written: str) -> None:
+    """At most so many bonus points, or down to so many penalty points; it has no percentage."""
+    for result in UnitResult.objects.filter(run=drafted.run):
+        outside = {"code": "9", "name": "Điểm thưởng, điểm trừ", "points": "1", "maximum": "0", "percent": None}
+        result.areas = [*result.areas, {**outside, "limit": limit, "side": "bonus" if limit > "0" else "penalty"}]
+        result.save()
+
+    heads = [cell.value for cell in load_workbook(io.BytesIO(ranking.ranking_workbook(drafted.run))).worksheets[0][1]]
+
+    assert any(written in str(head) for head in heads), heads
+
+
 def test_workbook_twice_gives_the_same_bytes(drafted: Decision) -> None:
     first = ranking.ranking_workbook(drafted.run)
     time.sleep(2.1)
