@@ -48,3 +48,9 @@ class ConfirmForm(forms.Form):
 
     digest = forms.RegexField(r"^[0-9a-f]{64}$")
     accepted = forms.IntegerField(min_value=1)
+
+
+class DivisionForm(forms.Form):
+    """The name of a division."""
+
+    name = forms.CharField(label=_("Name of the division"), max_length=200)

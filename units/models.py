@@ -92,10 +92,29 @@ class Role(models.TextChoices):
     """What a person is in a unit. What each role may do is the table in ``units.permissions``."""
 
     OFFICER = "officer", _("Unit officer")
+    CHECKER = "checker", _("Checker of the unit")
     HEAD = "head", _("Head of unit")
     STAFF = "staff", _("Staff of the standing body")
     CHAIRMAN = "chairman", _("Chairman")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+OF_A_UNIT = (Role.OFFICER, Role.CHECKER, Role.HEAD)
+"""The roles of the people who fill in their own unit's dossiers."""
+
+
+class Division(models.Model):
+    """A part of a unit that work is given to: a room, a centre."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="divisions")
+    name = models.CharField(_("name"), max_length=200)
+
+    class Meta:
+        ordering = ("unit", "name")
+        constraints = (models.UniqueConstraint(fields=["unit", "name"], name="division_once"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):
@@ -104,6 +123,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role)
+    division = models.ForeignKey(Division, models.SET_NULL, null=True, blank=True, related_name="memberships")
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 

@@ -75,3 +75,33 @@ def full_name(name: str) -> str:
     'Ủy ban nhân dân huyện Hương Sơn'
     """
     return COMMITTEE + name.removeprefix(SHORT) if name.startswith(f"{SHORT} ") else name
+
+
+# What stands before the proper name of a place in the name of its authority.
+PLACE_KINDS = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
+SMALL_WORDS = frozenset({"và", "các", "của", "về"})
+
+
+def place_of(name: str) -> str:
+    """The place that an authority's papers are dated from.
+
+    >>> place_of("UBND thành phố Thử"), place_of("Sở Nội vụ")
+    ('Thử', 'Sở Nội vụ')
+    """
+    place = name.removeprefix(SHORT).removeprefix(COMMITTEE).strip()
+    for kind in PLACE_KINDS:
+        if place.startswith(f"{kind} "):
+            return place.removeprefix(kind).strip()
+    return place
+
+
+def symbol_of(name: str) -> str:
+    """The abbreviation of an agency in the symbol of its papers.
+
+    >>> symbol_of("UBND xã Thử"), symbol_of("Sở Khoa học và Công nghệ")
+    ('UBND', 'SKHCN')
+    """
+    if full_name(name).startswith(COMMITTEE):
+        return SHORT
+    words = [word for word in name.split() if word[:1].isalpha() and word not in SMALL_WORDS]
+    return "".join(word[0] for word in words[:6]).upper()

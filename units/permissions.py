@@ -13,7 +13,9 @@ from units.selectors import ancestors, current_memberships
 class Permission(StrEnum):
     ASSESSMENT_VIEW = "assessment.view"
     ASSESSMENT_SCORE = "assessment.score"
+    ASSESSMENT_CHECK = "assessment.check"
     ASSESSMENT_SUBMIT = "assessment.submit"
+    ASSESSMENT_DELEGATE = "assessment.delegate"
     PROGRESS_VIEW = "progress.view"
     ASSESSMENT_RETURN = "assessment.return"
     SURVEY_IMPORT = "survey.import"
@@ -24,6 +26,8 @@ class Permission(StrEnum):
     DECISION_PUBLISH = "decision.publish"
     CRITERIA_EDIT = "criteria.edit"
     CRITERIA_ISSUE = "criteria.issue"
+    CALENDAR_EDIT = "calendar.edit"
+    EXTENSION_APPROVE = "extension.approve"
     UNIT_ATTRIBUTES = "unit.attributes"
     UNITS_IMPORT = "units.import"
     AUDIT_VIEW = "audit.view"
@@ -41,18 +45,23 @@ class Meaning:
 
 
 OVERSIGHT = frozenset({P.ASSESSMENT_VIEW, P.PROGRESS_VIEW, P.RUN_VIEW})
+UNIT = frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})
 CRITERIA = {P.CRITERIA_EDIT, P.CRITERIA_ISSUE}
 STAFF = (
-    OVERSIGHT | CRITERIA | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN, P.UNIT_ATTRIBUTES}
+    OVERSIGHT
+    | CRITERIA
+    | {P.SURVEY_IMPORT, P.RUN_COMPUTE, P.DECISION_DRAFT, P.ASSESSMENT_RETURN, P.UNIT_ATTRIBUTES}
+    | {P.CALENDAR_EDIT, P.EXTENSION_APPROVE, P.ASSESSMENT_DELEGATE}
 )
 ADMINISTRATOR = frozenset({P.UNITS_IMPORT, P.UNIT_ATTRIBUTES, P.AUDIT_VIEW})
 ROLES: dict[str, Meaning] = {
-    Role.OFFICER: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE})),
-    Role.HEAD: Meaning(frozenset({P.ASSESSMENT_VIEW, P.ASSESSMENT_SCORE, P.ASSESSMENT_SUBMIT})),
+    Role.OFFICER: Meaning(UNIT),
+    Role.CHECKER: Meaning(UNIT | {P.ASSESSMENT_CHECK}),
+    Role.HEAD: Meaning(UNIT | {P.ASSESSMENT_CHECK, P.ASSESSMENT_SUBMIT, P.ASSESSMENT_DELEGATE}),
     # The standing body works on its own tier and looks on at the tiers below. Of the units below it returns the
     # dossiers that were handed in to its own authority (``assessments.policies``).
     Role.STAFF: Meaning(STAFF, OVERSIGHT | {P.ASSESSMENT_RETURN, P.UNIT_ATTRIBUTES}),
-    Role.CHAIRMAN: Meaning(OVERSIGHT | {P.DECISION_APPROVE, P.DECISION_PUBLISH}, OVERSIGHT),
+    Role.CHAIRMAN: Meaning(OVERSIGHT | {P.DECISION_APPROVE, P.DECISION_PUBLISH, P.EXTENSION_APPROVE}, OVERSIGHT),
     Role.ADMINISTRATOR: Meaning(ADMINISTRATOR, ADMINISTRATOR),
 }
 

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from units.models import AuditEvent, Job, JobState, Notice, Unit, UnitAttribute, User
-from units.permissions import Permission, units_where
+from units.models import AuditEvent, Division, Job, JobState, Membership, Notice, Unit, UnitAttribute, User
+from units.permissions import Permission, held, units_where
 from units.selectors import Due, Place, jobs_of
 
 P = Permission
@@ -74,6 +74,38 @@ def import_scope(user: Person) -> list[Unit]:
     return here + [unit for unit in below if unit not in here]
 
 
+def unit_to_divide(user: Person, pk: int) -> Unit:
+    """A unit whose divisions the person lists: those who give out the work of its dossiers.
+
+    404 for whom the unit's dossiers are not there, 403 for its other people.
+    """
+    unit = get_object_or_404(Unit.objects.select_related("parent__parent"), pk=pk)
+    permissions = held(user, unit)
+    if P.ASSESSMENT_VIEW not in permissions:
+        raise Http404
+    if P.ASSESSMENT_DELEGATE not in permissions:
+        raise PermissionDenied
+    return unit
+
+
+def units_to_divide(user: Person) -> list[Unit]:
+    """The units whose divisions the person lists."""
+    return units_where(user, P.ASSESSMENT_DELEGATE)[0]
+
+
+def division_to_change(user: Person, pk: int) -> Division:
+    division = get_object_or_404(Division.objects.select_related("unit"), pk=pk)
+    unit_to_divide(user, division.unit_id)
+    return division
+
+
+def membership_to_place(user: Person, pk: int) -> Membership:
+    """A role in such a unit."""
+    membership = get_object_or_404(Membership.objects.select_related("unit", "user"), pk=pk)
+    unit_to_divide(user, membership.unit_id)
+    return membership
+
+
 def units_to_describe(user: Person) -> QuerySet[Unit]:
     """The units whose attributes the person may give and end. 403 where there is none."""
     here, below = units_where(user, P.UNIT_ATTRIBUTES)
@@ -93,6 +125,11 @@ def scoring_kinds(user: User) -> tuple[set[str], bool]:
     """The kinds of the units that the person scores for, and whether there are any."""
     here, _below = units_where(user, P.ASSESSMENT_SCORE)
     return {unit.kind for unit in here}, bool(here)
+
+
+def scored_units(user: User) -> list[Unit]:
+    """The units that the person scores for."""
+    return units_where(user, P.ASSESSMENT_SCORE)[0]
 
 
 def overseen_units(user: User) -> list[Unit]:

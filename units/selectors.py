@@ -80,6 +80,13 @@ def current_memberships(user: User) -> QuerySet[Membership]:
     return current.select_related("unit", "unit__parent")
 
 
+def members_today(unit: Unit) -> list[Membership]:
+    """The roles that are held in the unit today, by the person's name. One query."""
+    today = timezone.localdate()
+    current = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, unit=unit)
+    return list(current.select_related("user", "division").order_by("user__full_name", "role"))
+
+
 def ancestors(unit: Unit) -> list[Unit]:
     """The units above, nearest first."""
     above = []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from units.views import audit, imports, notices, work
+from units.views import audit, divisions, imports, notices, work
 
 app_name = "units"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("notices/", notices.listing, name="notices"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/open/", notices.follow, name="notice_open"),
+    path("units/<int:pk>/divisions/", divisions.listing, name="divisions"),
+    path("divisions/<int:pk>/", divisions.change, name="division"),
+    path("roles/<int:pk>/division/", divisions.place, name="division_place"),
     path("administration/audit/", audit.listing, name="audit"),
     path("administration/audit.xlsx", audit.workbook, name="audit_xlsx"),
     path("administration/units/", imports.units_page, name="import_units"),
