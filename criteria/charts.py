@@ -21,6 +21,12 @@ class Span:
     kind: str
     opens_at: datetime
     closes_at: datetime
+    until: datetime | None = None
+
+    @property
+    def last(self) -> datetime:
+        """``until``, where more follows on ``closes_at``: an extension, or a time in which late dossiers are taken."""
+        return max(self.closes_at, self.until or self.closes_at)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,12 @@ class Bar:
     x: float
     y: float
     width: float
+    more: float = 0
+
+    @property
+    def more_x(self) -> float:
+        """Where what follows on the bar begins; ``more`` is its width."""
+        return round(self.x + self.width, 1)
 
     @property
     def text_y(self) -> float:
@@ -77,7 +89,7 @@ def timeline(spans: Iterable[Span], now: datetime, zone: tzinfo) -> Timeline | N
     known = list(spans)
     if not known:
         return None
-    first, last = min(span.opens_at for span in known), max(span.closes_at for span in known)
+    first, last = min(span.opens_at for span in known), max(span.last for span in known)
     lanes, y = [], float(TOP)
     for name in dict.fromkeys(span.lane for span in known):
         own = [span for span in known if span.lane == name]
@@ -93,7 +105,8 @@ def _x(instant: datetime, first: datetime, last: datetime) -> float:
 
 def _bar(span: Span, y: float, first: datetime, last: datetime) -> Bar:
     start, end = _x(span.opens_at, first, last), _x(span.closes_at, first, last)
-    return Bar(span.kind, span.word, start, y + 4, max(2.0, round(end - start, 1)))
+    more = round(_x(span.last, first, last) - end, 1)
+    return Bar(span.kind, span.word, start, y + 4, max(2.0, round(end - start, 1)), more)
 
 
 def _ticks(first: datetime, last: datetime) -> list[Tick]:

@@ -4,6 +4,8 @@ What is asked of units is open to every signed-in person once it is issued. Draf
 standing body of the cycle's authority alone; for everybody else they do not exist.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +16,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from criteria.models import CriteriaSet, Cycle, LegalDocument, SetState
+from criteria.models import CriteriaSet, Cycle, Extension, ExtensionState, LegalDocument, SetState, Tier
+from criteria.phases import in_words
+from criteria.selectors import tier_of
 from criteria.selectors.legal import Resting, resting_on_repealed
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
@@ -27,10 +31,68 @@ MOST_NAMED = 3
 """So many sets are named in one task."""
 
 
+@dataclass(frozen=True)
+class ExtensionRights:
+    """What the person may do with an extension now."""
+
+    decide: bool
+    withdraw: bool
+
+
 def cycle_to_view(user: Person, code: str) -> Cycle:
-    """The cycle with ``code``; 404 for those who have not signed in."""
+    """The cycle with ``code``; 404 for those who have not signed in, and while others draw up its plan."""
     _assert(user)
-    return get_object_or_404(Cycle.objects.select_related("authority__parent__parent", "previous"), code=code)
+    cycle = get_object_or_404(Cycle.objects.select_related("authority__parent__parent", "previous"), code=code)
+    if cycle.issued_at is None and not may_see_requests(user, cycle):
+        raise Http404
+    return cycle
+
+
+def cycle_to_plan(user: Person, code: str) -> Cycle:
+    """The cycle whose dates, extensions and carried items the person answers for; 403 for others who may read it."""
+    cycle = cycle_to_view(user, code)
+    if not may_plan(user, cycle):
+        raise PermissionDenied
+    return cycle
+
+
+def may_plan(user: Person, cycle: Cycle) -> bool:
+    """Whether the person draws up the cycle's plan and asks for extensions."""
+    return P.CALENDAR_EDIT in held(user, cycle.authority)
+
+
+def may_see_requests(user: Person, cycle: Cycle) -> bool:
+    """Whether the person also sees a plan that is drawn up, and extensions asked for, refused or withdrawn."""
+    return bool({P.CALENDAR_EDIT, P.EXTENSION_APPROVE} & held(user, cycle.authority))
+
+
+def extension_to_view(user: Person, pk: int) -> tuple[Extension, ExtensionRights]:
+    """The extension, and what the person may do with it; one that is not approved is for those who handle it."""
+    _assert(user)
+    related = ("phase__cycle__authority__parent__parent", "unit", "asked_by", "decided_by")
+    found = get_object_or_404(Extension.objects.select_related(*related), pk=pk)
+    permissions = held(user, found.phase.cycle.authority)
+    handles = bool({P.CALENDAR_EDIT, P.EXTENSION_APPROVE} & permissions)
+    if not handles and found.state != ExtensionState.APPROVED:
+        raise Http404
+    waits, own = found.state == ExtensionState.ASKED, found.asked_by_id == user.pk
+    return found, ExtensionRights(waits and not own and P.EXTENSION_APPROVE in permissions, waits and own and handles)
+
+
+def extension_to_decide(user: Person, pk: int) -> Extension:
+    """An extension that the person may decide, or take back as the one who asked; the service looks at which."""
+    found, _rights = extension_to_view(user, pk)
+    permissions = held(user, found.phase.cycle.authority)
+    wanted = P.CALENDAR_EDIT if found.asked_by_id == user.pk else P.EXTENSION_APPROVE
+    if wanted not in permissions:
+        raise PermissionDenied
+    return found
+
+
+def own_units(user: User, cycle: Cycle) -> list[Unit]:
+    """The person's own units that the cycle assesses."""
+    here, _below = units_where(user, P.ASSESSMENT_SCORE)
+    return [unit for unit in dict.fromkeys(here) if tier_of(cycle, unit)]
 
 
 def cycle_to_draft(user: Person, code: str) -> Cycle:
@@ -131,8 +193,50 @@ def librarian(user: Person) -> User:
 
 
 def due_for(user: User, now: datetime) -> list[Due]:
-    """For the standing body: each legal document that is no longer in force and that a set still rests on."""
-    return [_repealed_due(*each) for each in resting_on_repealed(authorities_of(user), now)]
+    """For the standing body: legal documents no longer in force that a set still rests on, plans being drawn up, and
+
+    extensions that another person asked for.
+    """
+    repealed = [_repealed_due(*each) for each in resting_on_repealed(authorities_of(user), now)]
+    return [*_extension_dues(user), *_plan_dues(user), *repealed]
+
+
+def _extension_dues(user: User) -> list[Due]:
+    here, _below = units_where(user, P.EXTENSION_APPROVE)
+    if not here:
+        return []
+    waiting = Extension.objects.filter(state=ExtensionState.ASKED, phase__cycle__authority__in=here)
+    everybody = _("all units of the kind")
+    rows = waiting.exclude(asked_by=user).select_related("phase__cycle", "unit", "asked_by")
+    return [
+        Due(
+            title=_("Extension to decide"),
+            detail=" · ".join(map(str, (row.phase, row.unit or everybody, in_words(row.closes_at), row.asked_by))),
+            until=None,
+            reading="",
+            url=reverse("criteria:extension", args=[row.pk]),
+            action=_("Decide"),
+        )
+        for row in rows
+    ]
+
+
+def _plan_dues(user: User) -> list[Due]:
+    """Plans that are drawn up out of the cycle before and wait to be issued."""
+    here, _below = units_where(user, P.CALENDAR_EDIT)
+    drafts = Cycle.objects.filter(authority__in=here, issued_at=None).exclude(previous=None) if here else ()
+    return [
+        Due(
+            title=_("Plan to issue"),
+            detail=cycle.name,
+            until=None,
+            reading="",
+            url=reverse("criteria:carried", args=[cycle.code]),
+            action=_("Go on"),
+            state="draft",
+        )
+        for cycle in drafts
+    ]
 
 
 def _repealed_due(document: LegalDocument, resting: list[Resting]) -> Due:
@@ -151,9 +255,19 @@ def _codes(resting: Resting) -> str:
     return ", ".join([*([_("the set itself")] if resting.whole else []), *codes])
 
 
+def tiers_run_by(user: User, authorities: Iterable[Unit]) -> list[Tier]:
+    """The tiers of the authorities, newest first, read once in the life of this object: every app's places ask."""
+    wanted = frozenset(unit.pk for unit in authorities)
+    known: dict[frozenset[int], list[Tier]] = user.__dict__.setdefault("_tiers", {})
+    if wanted and wanted not in known:
+        rows = Tier.objects.filter(authority__in=wanted).select_related("cycle")
+        known[wanted] = list(rows.order_by("-cycle__year", "cycle__code", "position", "code"))
+    return list(known.get(wanted, ()))
+
+
 def places_for(user: User) -> list[Place]:
     """The newest cycle's calendar and criteria."""
-    newest = Cycle.objects.order_by("-year", "code").first()
+    newest = Cycle.objects.filter(issued_at__isnull=False).order_by("-year", "code").first()
     if newest is None:
         return []
     sets = reverse("criteria:set", args=[0]).removesuffix("0/")

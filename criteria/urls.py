@@ -1,10 +1,31 @@
 from django.urls import path
 
-from criteria.views import editing, files, importing, legal, life, lineage, nodes, public, reading, redline
+from criteria.views import (
+    calendar,
+    carrying,
+    editing,
+    extensions,
+    files,
+    importing,
+    legal,
+    life,
+    lineage,
+    nodes,
+    public,
+    reading,
+    redline,
+)
 
 app_name = "criteria"
 urlpatterns = [
     path("cycles/<slug:code>/", reading.cycle, name="cycle"),
+    path("cycles/<slug:code>/calendar/", calendar.calendar, name="calendar"),
+    path("cycles/<slug:code>/calendar/extend/", extensions.ask, name="extension_ask"),
+    path("cycles/<slug:code>/calendar/<slug:kind>/<slug:unit_kind>/", calendar.phase, name="calendar_phase"),
+    path("cycles/<slug:code>/calendar/<slug:kind>/<slug:unit_kind>/drop/", calendar.drop, name="calendar_drop"),
+    path("extensions/<int:pk>/", extensions.extension, name="extension"),
+    path("cycles/<slug:code>/next/", carrying.new, name="cycle_new"),
+    path("cycles/<slug:code>/carried/", carrying.carried, name="carried"),
     path("cycles/<slug:code>/criteria/import/", importing.upload, name="set_import"),
     path("cycles/<slug:code>/criteria/import/<int:pk>/", importing.preview, name="set_upload"),
     path("cycles/<slug:code>/criteria/import/<int:pk>/cancel/", importing.cancel, name="set_upload_cancel"),

@@ -12,10 +12,10 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from criteria.documents.packing import packed
 from criteria.documents.printed import Line, Paper, paper
 from criteria.models import CriteriaSet
 from criteria.tree.annex import BASE, TOTAL
+from units.packing import packed
 
 FAMILY = "Times New Roman"
 PAGE = (Mm(210), Mm(297))

@@ -9,10 +9,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from criteria.documents.packing import packed
 from criteria.tree import annex as layout
 from criteria.tree.annex import Row
 from criteria.tree.nodes import Outline
+from units.packing import packed
 
 WIDTHS = {layout.CODE: 8, layout.NAME: 62, layout.MAXIMUM: 10, layout.EVIDENCE: 36, layout.NOTE: 22}
 FAMILY = "Times New Roman"

@@ -9,8 +9,8 @@ from criteria.documents.annex_xlsx import annex
 from criteria.documents.printed import marked_heading
 from criteria.documents.table import table
 from criteria.models import CriteriaSet
+from criteria.naming import KINDS
 from criteria.selectors import outline
-from units.models import UnitKind
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,6 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format("application/pdf", annex_pdf),
     "csv": Format("text/csv; charset=utf-8", _csv),
 }
-
-
-KINDS: Mapping[str, str] = {
-    UnitKind.PROVINCE: "tinh",
-    UnitKind.DEPARTMENT: "so-nganh",
-    UnitKind.DISTRICT: "huyen",
-    UnitKind.COMMUNE: "xa",
-    UnitKind.CENTRAL_AGENCY: "co-quan-trung-uong",
-    UnitKind.PUBLIC_SERVICE: "don-vi-su-nghiep",
-}
-"""What a kind of unit is called in the name of a file: Vietnamese in whatever language the page is read, in ASCII."""
 
 
 def file_name(criteria_set: CriteriaSet, suffix: str) -> str:

@@ -6,9 +6,9 @@ from io import BytesIO
 from openpyxl import load_workbook
 
 from criteria.documents.annex_xlsx import annex
-from criteria.documents.packing import packed
 from criteria.tree import annex as layout
 from criteria.tree.nodes import SURVEY, Node, Outline
+from units.packing import packed
 
 HEADING = ("PHỤ LỤC", "BỘ TIÊU CHÍ ĐÁNH GIÁ CẢI CÁCH HÀNH CHÍNH", "(Kèm theo Quyết định số … của …)")
 AREAS = (

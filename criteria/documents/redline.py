@@ -25,13 +25,13 @@ from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from criteria.documents.packing import packed
 from criteria.documents.printed import heading, mark
 from criteria.models import CriteriaSet
 from criteria.selectors.redline import Cell, Redline, Row, redline
 from criteria.tree.redline import COME, GONE, KEPT, Piece
 from units import pdf
 from units.naming import full_name
+from units.packing import packed
 
 TITLE = "SO SÁNH, THUYẾT MINH NHỮNG NỘI DUNG THAY ĐỔI"
 COLUMNS = ("STT", "Nội dung cũ", "Nội dung mới", "Lý do, loại thay đổi")

@@ -6,16 +6,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from criteria.imports import facts, heads, lines, nodes, workbook
+from criteria.imports import facts, heads, lines, nodes
 from criteria.imports.body import Body, Total
 from criteria.imports.facts import Facts
 from criteria.imports.heads import Column, Head
 from criteria.imports.values import TOO_MUCH, comma
 from criteria.imports.verdicts import Problem, Reading, RowKind, SeveralSheets, Verdict
-from criteria.imports.workbook import Sheet
 from criteria.tree import annex as layout
 from criteria.tree.nodes import SCALE, SURVEY, ZERO, Node, Outline
+from units import grids
 from units.archive import Unreadable
+from units.grids import Sheet
 from units.naming import normalised
 
 C = Column
@@ -39,7 +40,7 @@ def read(data: bytes, wanted: Wanted | None = None) -> Reading:
     Raises ``Unreadable`` when the file as a whole cannot be read, ``SeveralSheets`` when a person must name the sheet.
     """
     wanted = wanted or Wanted()
-    sheets = workbook.read(data)
+    sheets = grids.read(data)
     sheet, head = _pick(sheets, wanted.sheet)
     own = facts.read(next((each for each in sheets if each.title == layout.FACTS and each is not sheet), None))
     above = _above(sheet, head)

@@ -11,7 +11,7 @@ from criteria.imports.codes import BadCode, Code, Placer
 from criteria.imports.heads import Column, Head
 from criteria.imports.lines import Line
 from criteria.imports.verdicts import RowKind
-from criteria.imports.workbook import Sheet
+from units.grids import Sheet
 from units.naming import folded, normalised
 
 C = Column

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from criteria.imports import values
 from criteria.imports.verdicts import RowKind, Verdict
-from criteria.imports.workbook import Sheet
 from criteria.tree import annex as layout
 from criteria.tree.bases import number_of
+from units.grids import Sheet
 from units.naming import folded
 
 TITLES = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from criteria.imports.workbook import Cell, Sheet
+from units.grids import Cell, Sheet
 from units.naming import folded
 
 HEAD_WITHIN = 60

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from criteria.imports import values
 from criteria.imports.heads import Column, Head
 from criteria.imports.verdicts import Verdict
-from criteria.imports.workbook import Cell, Merge, Sheet
 from criteria.tree.nodes import plain
+from units.grids import Cell, Merge, Sheet
 
 C = Column
 OWN = frozenset({C.CODE, C.NAME, C.MAXIMUM, C.EVIDENCE, C.NOTE, C.RULE})

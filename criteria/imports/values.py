@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from django.utils.translation import gettext as _
 
-from criteria.imports.workbook import Cell
 from criteria.tree.nodes import plain
+from units.grids import Cell
 from units.naming import normalised
 
 PLACES = 4

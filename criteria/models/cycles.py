@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from units.models import Unit, UnitKind
+from units.models import Unit, UnitKind, User
 
 
 class Size(TypedDict):
@@ -41,7 +41,10 @@ class MissingRule(models.TextChoices):
 
 
 class Cycle(models.Model):
-    """One yearly season: every tier and kind of unit that is assessed for the same measured period."""
+    """One yearly season: every tier and kind of unit that is assessed for the same measured period.
+
+    ``issued_at``: when its plan was issued; from then on dates move only by an ``Extension``.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=200)
@@ -51,6 +54,10 @@ class Cycle(models.Model):
     period_end = models.DateField(_("measured until"))
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     plan = models.CharField(_("plan"), max_length=300, blank=True)
+    plan_number = models.CharField(_("number of the plan"), max_length=60, blank=True)
+    plan_date = models.DateField(_("date of the plan"), null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_places = models.PositiveSmallIntegerField(_("published places"), default=2)
     rank_on = models.CharField(max_length=10, choices=RankOn, default=RankOn.EXACT)
     band_on = models.CharField(max_length=10, choices=RankOn, default=RankOn.EXACT)
@@ -134,8 +141,21 @@ class PhaseKind(models.TextChoices):
     APPROVAL = "approval", _("Approval and publication")
 
 
+class DeadlineReading(models.TextChoices):
+    """How the plan's words became one instant."""
+
+    BEFORE = "before", _("“before day D”: until day D begins")
+    THROUGH = "through", _("“until day D”: until day D ends")
+    MOVED = "moved", _("“until day D”, a day off: until the next working day ends")
+    INSTANT = "instant", _("the plan names the hour")
+
+
 class Phase(models.Model):
-    """A step of the cycle between two instants, for one kind of unit. ``reading`` is the plan's own wording."""
+    """A step of the cycle between two instants, for one kind of unit. ``reading`` is the plan's own wording.
+
+    ``reads`` and ``named_day``: how that wording was read. ``late_until``: until when a dossier that missed
+    ``closes_at`` is still taken, as late; None: not at all.
+    """
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="phases")
     kind = models.CharField(max_length=20, choices=PhaseKind)
@@ -143,13 +163,106 @@ class Phase(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     reading = models.CharField(max_length=300)
+    reads = models.CharField(_("reading"), max_length=8, choices=DeadlineReading, default=DeadlineReading.INSTANT)
+    named_day = models.DateField(_("day that the plan names"), null=True, blank=True)
+    late_until = models.DateTimeField(_("late dossiers are taken until"), null=True, blank=True)
 
     class Meta:
         ordering = ("cycle", "closes_at", "kind")
         constraints = (
             models.UniqueConstraint(fields=["cycle", "kind", "unit_kind"], name="phase_once_a_kind"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="phase_runs_forward"),
+            models.CheckConstraint(
+                condition=Q(late_until=None) | Q(late_until__gt=F("closes_at")), name="phase_takes_late_after_its_end"
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.get_unit_kind_display()}"
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", _("waiting for a second person")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Extension(models.Model):
+    """A later end of a phase for one unit, or for all (``unit`` None): an act of two people, seen by every unit.
+
+    The latest approved end that concerns a unit counts. Rows are never changed once decided.
+    """
+
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="extensions")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    closes_at = models.DateTimeField(_("new deadline"))
+    reason = models.CharField(_("reason"), max_length=1000)
+    document = models.CharField(_("document"), max_length=200)
+    state = models.CharField(max_length=9, choices=ExtensionState, default=ExtensionState.ASKED)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("phase", "-asked_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by=None, decided_at=None)
+                | Q(state="withdrawn", decided_by=F("asked_by"), decided_at__isnull=False)
+                | Q(state__in=("approved", "refused"), decided_at__isnull=False) & ~Q(decided_by=F("asked_by")),
+                name="extension_decided_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.phase} · {self.closes_at:%d/%m/%Y %H:%M}"
+
+
+class DayOff(models.Model):
+    """A day on which offices are closed, or (``is_working``) a Saturday or Sunday worked in exchange."""
+
+    day = models.DateField(_("day"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    is_working = models.BooleanField(_("worked in exchange"), default=False)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"
+
+
+class CarriedKind(models.TextChoices):
+    SETTINGS = "settings", _("settings and bands")
+    TIER = "tier", _("tiers and groups")
+    PHASE = "phase", _("calendar")
+    SET = "set", _("criteria set")
+    DELEGATION = "delegation", _("delegation")
+    COUNCIL = "council", _("councils and seats")
+    SURVEY = "survey", _("survey")
+
+
+class Carried(models.Model):
+    """An item of a new cycle that came from the last one. Nobody has answered for it until it is affirmed.
+
+    ``is_left_out``: it was not carried; ``note`` says why. ``key``: of the new row, as text.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="carried")
+    kind = models.CharField(max_length=10, choices=CarriedKind)
+    key = models.CharField(max_length=40)
+    label = models.CharField(max_length=300)
+    note = models.CharField(max_length=500, blank=True)
+    is_left_out = models.BooleanField(default=False)
+    affirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    affirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("cycle", "pk")
+        constraints = (models.UniqueConstraint(fields=["cycle", "kind", "key"], name="carried_once"),)
+
+    def __str__(self) -> str:
+        return self.label

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from criteria.models import CriteriaSet, Criterion, Cycle, Phase, PhaseKind, RankingGroup, SetState, Tier
 from criteria.phases import Stand, Window
+from criteria.selectors.calendar import deadline_of
 from criteria.tree.nodes import Node, Outline
 from units.models import Unit, UnitKind
 from units.naming import folded
@@ -58,10 +59,10 @@ def _node(criterion: Criterion, parent: str) -> Node:
     )
 
 
-def window(cycle: Cycle, kind: str, unit_kind: str) -> Window | None:
-    """When the phase is open for the kind of unit; None where the cycle has no such phase."""
+def window(cycle: Cycle, kind: str, unit_kind: str, unit: Unit | None = None) -> Window | None:
+    """When the phase is open for the kind of unit, or for one unit, extensions included; None: no such phase."""
     phase = Phase.objects.filter(cycle=cycle, kind=kind, unit_kind=unit_kind).first()
-    return Window(phase.opens_at, phase.closes_at) if phase else None
+    return deadline_of(phase, unit).window if phase else None
 
 
 def phases_of(cycle: Cycle, unit_kind: str | None = None) -> QuerySet[Phase]:

@@ -1,6 +1,6 @@
 """Leaves across an amendment: what a page that was opened before it still means."""
 
-from criteria.models import Criterion, Lineage
+from criteria.models import CriteriaSet, Criterion, Lineage
 from criteria.selectors.lineage import CARRIED
 
 ASKED = ("max_points", "min_points", "method", "entered_by", "side", "rule", "facets")
@@ -23,3 +23,9 @@ def standing_leaf(criteria_set: int, pk: int) -> Criterion | None:
         return None
     before, now = row.previous, row.criterion
     return now if all(getattr(before, name) == getattr(now, name) for name in ASKED) else None
+
+
+def is_forerunner(criteria_set: CriteriaSet, earlier: int) -> bool:
+    """Whether the set ``earlier`` (by key) is another version of the same kind in the same cycle."""
+    same = {"cycle": criteria_set.cycle_id, "kind": criteria_set.kind}
+    return CriteriaSet.objects.filter(pk=earlier, **same).exists()

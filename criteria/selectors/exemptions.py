@@ -143,9 +143,29 @@ def exempt_from(unit: int, tree: Sequence[Criterion], on: date) -> dict[int, Exe
 
     A leaf on which exemptions contradict each other still applies.
     """
+    return _reached(unit, _reaching(unit, {each.criteria_set_id for each in tree}, on), tree)
+
+
+def exempt_leaf(unit: int, leaf: Criterion, on: date) -> Exempt | None:
+    """Why one leaf does not apply to one unit; None where it does.
+
+    The tree is read only where an exemption reaches the unit: every save of a leaf asks, its dossier locked.
+    """
+    rows = _reaching(unit, {leaf.criteria_set_id}, on)
+    if not rows:
+        return None
+    tree = list(Criterion.objects.filter(criteria_set=leaf.criteria_set_id).order_by("position"))
+    return _reached(unit, rows, tree).get(leaf.pk)
+
+
+def _reaching(unit: int, sets: Iterable[int], on: date) -> list[Exemption]:
+    """The exemptions in force that name the unit, no unit, or an attribute that it has on the day."""
     words = UnitAttribute.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on, unit=unit)
     mine = Q(unit=unit) | Q(unit=None, attribute="") | Q(attribute__in=words.values("word"))
-    rows = list(_in_force({each.criteria_set_id for each in tree}).filter(mine))
+    return list(_in_force(sets).filter(mine))
+
+
+def _reached(unit: int, rows: Sequence[Exemption], tree: Sequence[Criterion]) -> dict[int, Exempt]:
     if not rows:
         return {}
     # The query has kept only what reaches the unit: its attributes are those that are asked for.
@@ -153,12 +173,6 @@ def exempt_from(unit: int, tree: Sequence[Criterion], on: date) -> dict[int, Exe
     result = apply(bare(tree), rules_of(rows), {unit: have})
     pks, by_key = {node.code: node.pk for node in tree}, {row.pk: _exempt(row) for row in rows}
     return {pks[leaf]: by_key[effect.rule] for leaf, effect in result.of(unit).items()}
-
-
-def exempt_leaf(unit: int, leaf: Criterion, on: date) -> Exempt | None:
-    """Why one leaf does not apply to one unit; None where it does."""
-    tree = list(Criterion.objects.filter(criteria_set=leaf.criteria_set_id).order_by("position"))
-    return exempt_from(unit, tree, on).get(leaf.pk)
 
 
 def _exempt(row: Exemption) -> Exempt:

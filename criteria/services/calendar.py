@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from criteria import phases
-from criteria.models import Cycle, Phase, PhaseKind
+from criteria.models import Cycle, Extension, Phase, PhaseKind
 from units import audit
 from units.models import User
 
@@ -44,7 +44,9 @@ def _practice_window(cycle: Cycle) -> phases.Window:
 
 def _move(cycle: Cycle, days: int, by: User | None) -> None:
     step = timedelta(days=days)
-    Phase.objects.filter(cycle=cycle).update(opens_at=F("opens_at") + step, closes_at=F("closes_at") + step)
+    moved = {name: F(name) + step for name in ("opens_at", "closes_at", "late_until")}
+    Phase.objects.filter(cycle=cycle).update(**moved)
+    Extension.objects.filter(phase__cycle=cycle).update(closes_at=F("closes_at") + step)
     cycle.demo_shift_days += days
     cycle.save(update_fields=["demo_shift_days"])
     audit.record(by, "calendar.moved_for_practice", cycle, days=days, shift=cycle.demo_shift_days)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from criteria.models import Band, CriteriaSet, Criterion, Cycle, Lineage, Phase, RankingGroup, SetState, Tier
 from criteria.selectors import outline
+from criteria.services import days_off
 from criteria.tree.nodes import digest
 from units import audit
 from units.models import User
@@ -29,6 +30,7 @@ def add_cycle(
     Tier.objects.bulk_create(tiers)
     RankingGroup.objects.bulk_create(groups)
     Phase.objects.bulk_create(phases)
+    days_off.seed(years=(cycle.period_end.year, cycle.period_end.year + 1), by=by)
     audit.record(by, "cycle.loaded", cycle, unit=cycle.authority, code=cycle.code, digest=cycle.bundle_digest)
     return cycle
 

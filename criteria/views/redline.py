@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET
 
 from criteria import policies
 from criteria.documents import redline as documents
-from criteria.documents.files import KINDS
 from criteria.forms.lineage import RedlineFilters
 from criteria.models import CriteriaSet
+from criteria.naming import KINDS
 from criteria.selectors import lineage as lineages
 from criteria.selectors import redline as read
 from units.pdf import MissingLibrary
