@@ -1,43 +1,37 @@
 """Reads of dossiers: scores, last year's points, evidence and its page images, receipts."""
 
 import hashlib
-import io
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-import pypdfium2
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
-from PIL import Image
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from assessments.models import Assessment, Citation, Evidence, Receipt, Score
-from criteria.models import SELF_SCORED, Criterion, EnteredBy, Phase, PhaseKind
+from assessments.models import Assessment, Citation, Evidence, EvidenceState, PageImage, Receipt, Score
+from assessments.selectors.lateness import is_filled_in
+from criteria.models import SELF_SCORED, Criterion, EnteredBy, Extension, ExtensionState, Phase, PhaseKind
 from criteria.selectors.exemptions import exempted_of
 from criteria.selectors.lineage import carried_from
-from units.models import Job, Unit
+from units.models import Job
 
-PDF = "application/pdf"
-IMAGES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF"}
-PREVIEW_WIDTH = 1240
-PREVIEW_COLOURS = 64
-MOST_PIXELS = 50_000_000
-# PDFium keeps state of its own: two threads inside it at once break each other.
-_pdfium = threading.Lock()
+LATE_LETTERS = "mu"
+"""Of “muộn”, the letters that every database finds whatever their case and however the accents are stored."""
 
 
 class NoPreview(Exception):
     """The document has no such page that could be shown as an image."""
 
 
-class Unreadable(Exception):
-    """The file is damaged, locked by a password, or larger than can be shown."""
+class NotDrawn(NoPreview):
+    """The worker has not drawn this page yet."""
 
 
 class Altered(Exception):
     """The stored file is gone, or is no longer what was taken in: its digest differs."""
+
+
+class Withheld(Altered):
+    """The document is in quarantine, or a virus was found in it: nobody gets it."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +79,20 @@ def last_year(assessment: Assessment) -> dict[int, LastYear]:
 
 
 def self_scoring_phase(assessment: Assessment) -> Phase | None:
-    return Phase.objects.filter(
-        cycle=assessment.cycle_id, kind=PhaseKind.SELF_SCORING, unit_kind=assessment.unit.kind
-    ).first()
+    """The phase in which the unit scores itself, with ``is_extended``: whether any extension of it was approved."""
+    extended = Exists(Extension.objects.filter(phase=OuterRef("pk"), state=ExtensionState.APPROVED))
+    return (
+        Phase.objects.filter(cycle=assessment.cycle_id, kind=PhaseKind.SELF_SCORING, unit_kind=assessment.unit.kind)
+        .annotate(is_extended=extended)
+        .first()
+    )
 
 
 def with_progress(assessments: QuerySet[Assessment]) -> list[Assessment]:
-    """The dossiers with ``leaves``, ``answered`` and ``saved_at``; what does not apply to the unit is not counted."""
+    """The dossiers with ``leaves``, ``answered`` and ``saved_at``.
+
+    What does not apply to the unit is not counted, nor what only the handing in fills in.
+    """
     scorable = Q(
         criteria_set__criteria__is_leaf=True,
         criteria_set__criteria__method__in=SELF_SCORED,
@@ -100,30 +101,36 @@ def with_progress(assessments: QuerySet[Assessment]) -> list[Assessment]:
     # Answers that an amendment set aside stay with the version before.
     standing = Q(scores__criterion__criteria_set=F("criteria_set"))
     answered = standing & (Q(scores__points__isnull=False) | Q(scores__not_applicable=True))
+    # The text of a rule folds in Python only; few rules have these letters. Sets without any cost no query more.
+    speaking = Criterion.objects.filter(criteria_set=OuterRef("criteria_set"), rule__icontains=LATE_LETTERS)
     rows = assessments.annotate(
         leaves=Count("criteria_set__criteria", filter=scorable, distinct=True),
         answered=Count("scores", filter=answered, distinct=True),
         saved_at=Max("scores__updated_at"),
+        may_be_late=Exists(speaking),
     )
-    return _without_exempt(list(rows))
+    return _without(list(rows))
 
 
-def _without_exempt(dossiers: list[Assessment]) -> list[Assessment]:
-    """The counts less those of exempted leaves; two queries more only where there are any."""
+def _without(dossiers: list[Assessment]) -> list[Assessment]:
+    """The counts less exempted leaves and those that handing in fills in; two queries more only where there are any."""
     units: dict[int, list[int]] = {}
     for each in dossiers:
         units.setdefault(each.criteria_set_id, []).append(each.unit_id)
     exempt = exempted_of(units).leaves if dossiers else {}
-    if not exempt:
+    late = {each.criteria_set_id for each in dossiers if each.may_be_late}  # type: ignore[attr-defined]
+    if not exempt and not late:
         return dossiers
-    leaves = {leaf.pk: leaf for leaf in Criterion.objects.filter(pk__in={leaf for _unit, leaf in exempt})}
-    said = Score.objects.filter(assessment__in=dossiers, criterion__in=leaves).select_related("assessment")
-    answered = {(each.assessment.unit_id, each.criterion_id) for each in said if each.is_answered}
+    own = Q(pk__in={leaf for _unit, leaf in exempt}) | Q(criteria_set__in=late, rule__icontains=LATE_LETTERS)
+    leaves = {leaf.pk: leaf for leaf in Criterion.objects.filter(own) if leaf.is_scorable}
+    filled_in = {pk for pk, leaf in leaves.items() if is_filled_in(leaf)}
+    said = Score.objects.filter(assessment__in=dossiers, criterion__in=leaves)
+    answered = {(each.assessment_id, each.criterion_id) for each in said if each.is_answered}
     for each in dossiers:
-        own = [leaves[leaf] for unit, leaf in exempt if unit == each.unit_id]
-        mine = [leaf.pk for leaf in own if leaf.criteria_set_id == each.criteria_set_id and leaf.is_scorable]
+        left_out = filled_in | {leaf for unit, leaf in exempt if unit == each.unit_id}
+        mine = [pk for pk in left_out if pk in leaves and leaves[pk].criteria_set_id == each.criteria_set_id]
         each.leaves -= len(mine)  # type: ignore[attr-defined]
-        each.answered -= sum((each.unit_id, leaf) in answered for leaf in mine)  # type: ignore[attr-defined]
+        each.answered -= sum((each.pk, leaf) in answered for leaf in mine)  # type: ignore[attr-defined]
     return dossiers
 
 
@@ -149,48 +156,10 @@ def receipt_job(receipt: Receipt) -> Job | None:
     return Job.objects.filter(key=receipt_key(receipt)).order_by("-pk").first()
 
 
-def stored_bytes(unit: Unit) -> tuple[int, int]:
-    """How many documents the unit keeps and their size in bytes."""
-    kept = Evidence.objects.filter(unit=unit).aggregate(count=Count("pk"), size=Sum("size"))
-    return kept["count"], kept["size"] or 0
-
-
-def page_count(content: bytes, content_type: str) -> int:
-    """Pages of a PDF or frames of an image; 0 for what is not shown as pages. Raises ``Unreadable``."""
-    if content_type == PDF:
-        with _document(content) as document:
-            return len(document)
-    if content_type in IMAGES:
-        with _image(content, content_type) as image:
-            return int(getattr(image, "n_frames", 1))
-    return 0
-
-
-@contextmanager
-def _document(content: bytes) -> Iterator[Any]:
-    """The PDF, opened while no other thread is inside the library. Raises ``Unreadable``."""
-    with _pdfium:
-        try:
-            with closing(pypdfium2.PdfDocument(content)) as document:
-                yield document
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable(str(error)) from error
-
-
-@contextmanager
-def _image(content: bytes, content_type: str) -> Iterator[Image.Image]:
-    """The image with only its header read. Raises ``Unreadable`` for a damaged or gigantic one."""
-    try:
-        with Image.open(io.BytesIO(content), formats=[IMAGES[content_type]]) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Unreadable(f"{image.width} x {image.height}")
-            yield image
-    except (OSError, EOFError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise Unreadable(str(error)) from error
-
-
 def content_of(evidence: Evidence) -> bytes:
-    """The bytes that were taken in. Raises ``Altered`` when the stored file is not them any more."""
+    """The bytes that were taken in. Raises ``Altered`` when the stored file is not them any more, ``Withheld``."""
+    if evidence.state != EvidenceState.CLEAN:
+        raise Withheld(f"evidence {evidence.pk}")
     try:
         with evidence.file.open("rb") as file:
             content: bytes = file.read()
@@ -202,31 +171,18 @@ def content_of(evidence: Evidence) -> bytes:
 
 
 def page_image(evidence: Evidence, number: int) -> bytes:
-    """Page ``number`` (from 1) as a PNG drawn anew, so that nothing of the file but its look gets out.
+    """Page ``number`` (from 1) as the picture that the worker drew of it.
 
-    Raises ``NoPreview`` for office documents, missing pages and files that cannot be read.
+    Raises ``NotDrawn`` while it has not, ``NoPreview`` for missing pages and documents that are withheld.
     """
-    if not 1 <= number <= evidence.pages:
+    if evidence.state != EvidenceState.CLEAN or not 1 <= number <= evidence.pages:
         raise NoPreview(f"page {number} of {evidence.pages}")
-    drawn = io.BytesIO()
+    image = PageImage.objects.filter(evidence=evidence, number=number).first()
+    if image is None:
+        raise NotDrawn(f"page {number}")
     try:
-        image = _drawn(content_of(evidence), evidence.content_type, number)
-    except (Unreadable, Altered) as error:
-        raise NoPreview(str(error)) from error
-    image.thumbnail((PREVIEW_WIDTH, PREVIEW_WIDTH * 2))
-    # A third of the bytes of full colour: reviewers sit on weak lines, and a page of text has few colours.
-    image.quantize(PREVIEW_COLOURS).save(drawn, "PNG")
-    return drawn.getvalue()
-
-
-def _drawn(content: bytes, content_type: str, number: int) -> Image.Image:
-    """The page as pixels. A PDF page may claim to be kilometres wide: the picture's width is fixed, not its scale."""
-    if content_type != PDF:
-        with _image(content, content_type) as image:
-            image.seek(number - 1)
-            return image.convert("RGB")
-    with _document(content) as document:
-        page = document[number - 1]
-        scale = PREVIEW_WIDTH / max(page.get_width(), page.get_height() / 2, 1)
-        drawn: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-        return drawn
+        with image.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError as error:
+        raise NotDrawn(str(error)) from error
+    return content

@@ -16,7 +16,7 @@ from criteria.selectors import criteria_of
 from criteria.selectors.exemptions import IN_FORCE, applied, bare, exemptions_of, measured, rule_of, rules_of
 from criteria.tree.applicability import Applied, Contradiction, Difference, Effect, apply, differences, maximum
 from criteria.tree.nodes import Outline
-from units.models import Membership, Role, Unit, UnitAttribute, User
+from units.models import OF_A_UNIT, Membership, Unit, UnitAttribute, User
 
 
 @dataclass(frozen=True)
@@ -214,5 +214,5 @@ def people_of(units: Iterable[int], *roles: str) -> QuerySet[User]:
     """Who holds one of the roles in one of the units today."""
     today = timezone.localdate()
     holders = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, unit__in=list(units))
-    kept = holders.filter(role__in=roles or (Role.OFFICER, Role.HEAD), user__is_active=True)
+    kept = holders.filter(role__in=roles or OF_A_UNIT, user__is_active=True)
     return User.objects.filter(pk__in=kept.values("user"))

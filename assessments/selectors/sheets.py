@@ -1,4 +1,4 @@
-"""The score sheet: the whole tree with scores, evidence, sums, what is missing and why it may be locked."""
+"""The score sheet: the whole tree with scores, evidence, sums and what is missing."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,11 +7,13 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
-from assessments.models import Assessment, Citation, Score
+from assessments.declaring import proposals
+from assessments.delegating.parts import in_parts
+from assessments.models import Assessment, Citation, Reopening, Score
 from assessments.selectors import LastYear, of_last_year, this_and_last
-from assessments.states import EDITABLE
-from criteria.models import Convention, Criterion, Phase, Side
-from criteria.phases import Stand, Window
+from assessments.selectors.checking import Problem, ProblemKind, Severity, problems_of
+from assessments.selectors.delegation import Ownership
+from criteria.models import Convention, Criterion, Side
 from criteria.scoring import caps as adjustment
 from criteria.scoring.caps import Caps, Total
 from criteria.scoring.notation import Option, options
@@ -21,6 +23,11 @@ from criteria.selectors.exemptions import Exempt, exempt_from
 from criteria.selectors.lineage import carried_from
 
 ZERO = Decimal(0)
+EVERY, OPEN, NO_PROOF, MINE, RETURNED, DIFFERS = WAYS = ("all", "open", "unproven", "mine", "returned", "differs")
+"""By what a sheet is narrowed; the words are the templates'."""
+UNPROVEN = frozenset({ProblemKind.UNFOUNDED, ProblemKind.NO_EVIDENCE})
+LONG = ("evidence__text", "evidence__folded", "evidence__read")
+"""Columns of documents that no sheet shows: the text of a report may be a megabyte."""
 
 
 class LeafState(StrEnum):
@@ -32,30 +39,12 @@ class LeafState(StrEnum):
     EXEMPT = "exempt"
 
 
-class ProblemKind(StrEnum):
-    """What is wrong with a leaf before the dossier is handed in; the last one only warns."""
-
-    UNANSWERED = "unanswered"
-    UNFOUNDED = "unfounded"
-    NOT_EXPLAINED = "not_explained"
-    NO_EVIDENCE = "no_evidence"
-
-
-@dataclass(frozen=True)
-class Problem:
-    kind: ProblemKind
-    criterion: Criterion
-
-    @property
-    def is_error(self) -> bool:
-        return self.kind is not ProblemKind.NO_EVIDENCE
-
-
 @dataclass
 class Line:
     """One node of the sheet: for a leaf its score and evidence, for an inner node the sums of what is below.
 
     ``exempt``: why the leaf does not apply to the unit; what the unit had answered is kept and does not count.
+    What stands after ``problems`` belongs to a page and its reader, see ``selectors.leaves``.
     """
 
     criterion: Criterion
@@ -69,6 +58,12 @@ class Line:
     answered: int = 0
     exempt: Exempt | None = None
     problems: list[Problem] = field(default_factory=list)
+    owners: list[Ownership] = field(default_factory=list)
+    is_mine: bool = False
+    asked: Reopening | None = None
+    is_open: bool = True
+    writes: bool = True
+    proves: bool = True
 
     @cached_property
     def key(self) -> str:
@@ -106,6 +101,52 @@ class Line:
     @property
     def version(self) -> int:
         return self.score.version if self.score else 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether the points are not those that the rule gives for the declared figures."""
+        score = self.score
+        return bool(score and score.points is not None and score.proposed not in {None, score.points})
+
+    @property
+    def unproven(self) -> bool:
+        """Whether a document is missing where one is needed or asked."""
+        return any(problem.kind in UNPROVEN for problem in self.problems)
+
+    @cached_property
+    def figures(self) -> dict[str, str]:
+        """What the unit declared, as typed, by name."""
+        return proposals.read(self.score.figures) if self.score else {}
+
+    @cached_property
+    def parts(self) -> bool:
+        """Whether the leaf's points are put together from parts with owners of their own."""
+        return in_parts(self.criterion.facets, self.criterion.max_points) is not None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the council gave less than the unit had said last year."""
+        last = self.last_year
+        if last is None or last.points_self is None or last.points_final is None:
+            return False
+        return last.points_final < last.points_self
+
+    @cached_property
+    def is_declarable(self) -> bool:
+        """Whether the leaf's rule computes points from figures that the unit declares."""
+        return self.is_scorable and not self.parts and bool(proposals.asked(self.criterion.rule))
+
+    @property
+    def marks(self) -> list[str]:
+        """Under which filters of the sheet the leaf is found, besides that for all."""
+        said = (
+            (OPEN, self.is_scorable and self.state == LeafState.OPEN),
+            (NO_PROOF, self.unproven),
+            (MINE, self.is_mine),
+            (RETURNED, self.asked is not None),
+            (DIFFERS, self.differs),
+        )
+        return [way for way, holds in said if holds]
 
     @property
     def is_off_step(self) -> bool:
@@ -176,7 +217,12 @@ class Sheet:
 
     @property
     def warnings(self) -> list[Problem]:
-        return [problem for problem in self.problems if not problem.is_error]
+        return [problem for problem in self.problems if problem.severity is Severity.WARNING]
+
+    @property
+    def hints(self) -> list[Problem]:
+        """What will probably be reduced."""
+        return [problem for problem in self.problems if problem.severity is Severity.HINT]
 
     @property
     def saved_at(self) -> datetime | None:
@@ -185,8 +231,12 @@ class Sheet:
     @property
     def unproven(self) -> int:
         """Leaves with points but without a document where one is needed or asked."""
-        kinds = {ProblemKind.UNFOUNDED, ProblemKind.NO_EVIDENCE}
-        return sum(problem.kind in kinds for problem in self.problems)
+        return sum(problem.kind in UNPROVEN for problem in self.problems)
+
+    @property
+    def differing(self) -> list[Line]:
+        """Leaves whose points are not those of their rule."""
+        return [line for line in self.lines if line.is_scorable and line.differs]
 
     def find(self, criterion_pk: int) -> Line | None:
         return next((line for line in self.lines if line.criterion.pk == criterion_pk), None)
@@ -208,7 +258,8 @@ def sheet(assessment: Assessment) -> Sheet:
     before = carried_from(assessment.criteria_set.criteria.all(), earlier) if earlier else {}
     exempt = exempt_from(assessment.unit_id, criteria, assessment.cycle.period_end)
     cited: dict[int, list[Citation]] = {}
-    for citation in Citation.objects.filter(score__assessment=assessment).select_related("evidence").order_by("pk"):
+    rows = Citation.objects.filter(score__assessment=assessment).select_related("evidence").defer(*LONG)
+    for citation in rows.order_by("pk"):
         cited.setdefault(citation.score_id, []).append(citation)
     lines = [_line(each, scores.get(each.pk), cited, exempt.get(each.pk)) for each in criteria]
     for line in lines:
@@ -245,7 +296,7 @@ def _line(criterion: Criterion, score: Score | None, cited: dict[int, list[Citat
     line.citations = cited.get(score.pk, []) if score else []
     if line.is_scorable:
         line.options = offered(criterion)
-        line.problems = _problems(line)
+        line.problems = problems_of(line)
     return line
 
 
@@ -268,44 +319,6 @@ def _add(upper: Line, lower: Line) -> None:
     upper.answered += lower.answered
 
 
-def _problems(line: Line) -> list[Problem]:
-    score = line.score
-    if score is None or not score.is_answered:
-        return [Problem(ProblemKind.UNANSWERED, line.criterion)]
-    explained, founded = bool(score.explanation.strip()), bool(line.citations)
-    if score.not_applicable:
-        return [] if explained else [Problem(ProblemKind.NOT_EXPLAINED, line.criterion)]
-    # Points that the unit takes from itself need no proof.
-    if not score.points or score.points < 0 or founded:
-        return []
-    if not explained:
-        return [Problem(ProblemKind.UNFOUNDED, line.criterion)]
-    return [Problem(ProblemKind.NO_EVIDENCE, line.criterion)] if line.criterion.evidence_asked else []
-
-
 def offered(criterion: Criterion) -> tuple[Option, ...]:
     """The steps of the criterion's rule; none where the rule offers none or does not follow its notation."""
     return options(criterion.rule, criterion.max_points)
-
-
-class Lock(StrEnum):
-    """Why a sheet cannot be changed, most telling first."""
-
-    SUBMITTED = "submitted"
-    APPRAISED = "appraised"
-    NO_PHASE = "no_phase"
-    BEFORE = "before"
-    OVER = "over"
-    VIEWER = "viewer"
-
-
-def lock_of(assessment: Assessment, phase: Phase | None, now: datetime, may_score: bool) -> Lock | None:
-    """What keeps the sheet read-only at ``now``; None when it may be filled in."""
-    if assessment.state not in EDITABLE:
-        return Lock(assessment.state)
-    if phase is None:
-        return Lock.NO_PHASE
-    stand = Window(phase.opens_at, phase.closes_at).stand(now)
-    if stand is not Stand.OPEN:
-        return Lock(stand.value)
-    return None if may_score else Lock.VIEWER

@@ -10,9 +10,9 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from assessments.models import Assessment, Citation, Evidence, Receipt, Score
+from assessments.models import Assessment, Citation, Delegation, DelegationPlan, Evidence, Receipt, Score
 from assessments.selectors.sheets import Line, Sheet, summed
-from assessments.services.submission import canonical
+from assessments.services import freezing
 from criteria.models import Criterion, Cycle
 from criteria.selectors import criteria_of
 from units import audit
@@ -39,6 +39,15 @@ def add_dossiers(*, cycle: Cycle, assessments: Sequence[Assessment], scores: Seq
     Score.objects.bulk_create(scores, batch_size=2000)
     counts = {"dossiers": len(assessments), "scores": len(scores)}
     audit.record(by, "dossiers.loaded", cycle, unit=cycle.authority, **counts)
+
+
+@transaction.atomic
+def add_delegations(*, cycle: Cycle, rows: Sequence[Delegation], by: User | None) -> None:
+    """Store the rows with their plans, which are not issued. The dossiers of the plans are stored already."""
+    DelegationPlan.objects.bulk_create({id(row.plan): row.plan for row in rows}.values())
+    Delegation.objects.bulk_create(rows)
+    if rows:
+        audit.record(by, "delegations.loaded", cycle, unit=cycle.authority, rows=len(rows))
 
 
 @transaction.atomic
@@ -130,14 +139,4 @@ def _receipt(filled: Sheet) -> Receipt:
     at, person = filled.assessment.submitted_at, filled.assessment.submitted_by
     assert at is not None, "only a dossier that was handed in has a receipt"
     assert person is not None, "only a dossier that was handed in has a receipt"
-    content = canonical(filled, 1, at, person)
-    return Receipt(
-        assessment=filled.assessment,
-        number=1,
-        content=content,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
-        points=filled.total.points,
-        maximum=filled.total.maximum,
-        at=at,
-        by=person,
-    )
+    return freezing.receipt(filled, 1, at, person)

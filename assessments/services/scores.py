@@ -1,5 +1,7 @@
 """Writing one self-score."""
 
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -7,6 +9,7 @@ from django.db import transaction
 
 from assessments.models import Assessment, Score
 from assessments.services import gates
+from assessments.services.figures import declared
 from criteria.models import POINTS, Criterion
 from units import audit
 from units.models import User
@@ -24,6 +27,22 @@ class BadScore(ValueError):
     """The points cannot be those of the criterion. The text is for a developer: forms say it to people first."""
 
 
+class ReasonMissing(BadScore):
+    """The points are not those that the rule gives for the declared figures, and nobody says why."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Everything that one save stores, to be compared with what is stored."""
+
+    points: Decimal | None
+    not_applicable: bool
+    explanation: str
+    figures: str
+    proposed: Decimal | None
+    reason: str
+
+
 @transaction.atomic
 def save_score(
     *,
@@ -34,37 +53,65 @@ def save_score(
     explanation: str,
     version: int,
     by: User,
+    figures: Mapping[str, str] | None = None,
+    reason: str | None = None,
 ) -> Score:
     """Write one self-score built on ``version`` (0: nothing was saved yet); saving the same again changes nothing.
 
-    Raises ``StaleScore`` with the stored row, ``BadScore``, ``NotAllowed`` (also for a leaf that is exempted) or
-    ``PhaseClosed``.
+    ``figures``: what the unit declares, as typed, by the names of the rule; the points that the rule gives for them
+    are stored beside the unit's own, which need a ``reason`` where they differ. None keeps what is stored.
+
+    Raises ``StaleScore`` with the stored row, ``BadScore`` (``ReasonMissing``), ``NotAllowed`` (also for a leaf that is
+    exempted) or ``PhaseClosed``.
     """
     assessment, now = gates.opened(assessment)
+    criterion = gates.standing(assessment, criterion)
     assert_fits(assessment, criterion, points, not_applicable)
     gates.assert_applies(assessment, criterion)
+    gates.assert_leaf_open(assessment, criterion)
     score = _row(assessment, criterion, now)
-    if _same(score, points, not_applicable, explanation):
+    kept = _said(score)
+    text, proposed = (kept.figures, kept.proposed) if figures is None else declared(criterion, kept.figures, figures)
+    said = Said(points, not_applicable, explanation, text, proposed, kept.reason if reason is None else reason)
+    if score.version > 0 and said == kept:
         return score
     assert_current(score, version)
-    was = score.points
-    score.points, score.not_applicable, score.explanation = points, not_applicable, explanation
+    assert_reasoned(said)
+    _write(score, said, by, now)
+    record(score, assessment, kept.points, by)
+    return score
+
+
+def _said(score: Score) -> Said:
+    return Said(*(getattr(score, name) for name in Said.__dataclass_fields__))
+
+
+def _write(score: Score, said: Said, by: User, now: datetime) -> None:
+    """Last year's text that somebody changed is the unit's own."""
+    score.is_copied = score.is_copied and score.explanation == said.explanation
+    for name, value in zip(Said.__dataclass_fields__, astuple(said), strict=True):
+        setattr(score, name, value)
     score.version += 1
     score.updated_by, score.updated_at = by, now
     score.save()
+
+
+def record(score: Score, assessment: Assessment, was: Decimal | None, by: User) -> None:
+    """One event for one save; figures and the reason only where there are any."""
+    extra = {"figures": score.figures, "proposed": score.proposed, "reason": score.reason}
     audit.record(
         by,
         "assessment.scored",
         score,
         unit=assessment.unit,
-        criterion=criterion.code,
-        points=points,
+        criterion=score.criterion.code,
+        points=score.points,
         was=was,
-        not_applicable=not_applicable,
-        explanation=explanation,
+        not_applicable=score.not_applicable,
+        explanation=score.explanation,
         version=score.version,
+        **{name: value for name, value in extra.items() if value not in (None, "")},
     )
-    return score
 
 
 def _row(assessment: Assessment, criterion: Criterion, now: datetime) -> Score:
@@ -74,16 +121,16 @@ def _row(assessment: Assessment, criterion: Criterion, now: datetime) -> Score:
     return stored.filter(assessment=assessment, criterion=criterion).first() or fresh
 
 
-def _same(score: Score, points: Decimal | None, not_applicable: bool, explanation: str) -> bool:
-    """Whether a repeated save (a double click, a lost answer) brings what is stored anyway."""
-    stored = (score.points, score.not_applicable, score.explanation)
-    return score.version > 0 and stored == (points, not_applicable, explanation)
-
-
 def assert_current(score: Score, version: int) -> None:
     """The guard against lost updates: compared under the lock, never before it."""
     if score.version != version:
         raise StaleScore(score)
+
+
+def assert_reasoned(said: Said) -> None:
+    """Raise ``ReasonMissing`` where the points differ from those of the rule and nobody says why."""
+    if said.points is not None and said.proposed is not None and said.points != said.proposed and not said.reason:
+        raise ReasonMissing(f"the rule gives {said.proposed}")
 
 
 def assert_fits(assessment: Assessment, criterion: Criterion, points: Decimal | None, not_applicable: bool) -> None:

@@ -1,39 +1,28 @@
-"""A dossier's way: checked, handed in with a receipt, returned, appraised."""
+"""A dossier's way: checked, handed in with a receipt, appraised."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from assessments.models import Assessment, AssessmentState, Receipt, Score
-from assessments.selectors import exemptions, receipt_key, receipts_of
-from assessments.selectors.sheets import Line, Problem, Sheet, sheet
-from assessments.services import gates
-from assessments.states import after
+from assessments.models import Assessment, AssessmentState, PartScore, Receipt, Score
+from assessments.selectors import receipt_key
+from assessments.selectors.delegation import contributions_open
+from assessments.selectors.locks import Span, last_receipt
+from assessments.selectors.sheets import sheet
+from assessments.selectors.signing import insiders, missing_steps, signatures_of
+from assessments.services import freezing, gates
+from assessments.services.freezing import Handing
+from assessments.services.lateness import fill_in
+from assessments.services.signing import Unsigned
+from assessments.states import NotAllowed, after
 from units import audit, jobs, notices
-from units.models import Job, Unit, User
+from units.models import Job, User
 from units.selectors import database_now
-
-FORMAT = 1
-
-
-class Incomplete(Exception):
-    """The dossier cannot be handed in yet; ``problems`` says what each leaf lacks."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems")
-        self.problems = problems
-
-
-class NoteMissing(ValueError):
-    """A dossier is returned with a note that says what to mend."""
 
 
 class Decided(Protocol):
@@ -45,29 +34,76 @@ class Decided(Protocol):
     def reason(self) -> str: ...
 
 
-def check(assessment: Assessment) -> list[Problem]:
-    """What is wrong with the dossier, in the order of the sheet; only those with ``is_error`` forbid handing it in."""
-    return sheet(assessment).problems
-
-
 @transaction.atomic
-def submit(*, assessment: Assessment, by: User) -> Receipt:
-    """Hand the dossier in and freeze what it says; handing in what is handed in gives the same receipt again.
+def submit(*, assessment: Assessment, by: User, number: int | None = None) -> Receipt:
+    """Hand the dossier in and freeze what it says.
 
-    Raises ``Incomplete``, ``NotAllowed`` or ``PhaseClosed``.
+    ``number``: the receipt that this is meant to be. The same number again, by a double click, after a lost answer or
+    from another tab, gives the receipt that it made; None: the dossier as it stands, and handing in what is handed in
+    gives its receipt. Raises ``gates.Incomplete``, ``signing.Unsigned``, ``NotAllowed`` or ``PhaseClosed``.
     """
     assessment = gates.locked(assessment)
-    standing = receipts_of(assessment).first()
-    if standing and assessment.state in (AssessmentState.SUBMITTED, AssessmentState.APPRAISED):
+    last = last_receipt(assessment)
+    if standing := _made(assessment, last, number):
         return standing
     state = after(assessment.state, "submit")
+    number = _next(last, number)
     now = gates.assert_open(assessment)
+    if missing := missing_steps(assessment, number):
+        raise Unsigned(missing)
+    closes_at, counted_at = _timing(gates.span(assessment), last, now)
+    fill_in(assessment=assessment, closes_at=closes_at, counted_at=counted_at, at=now, by=by)
     filled = sheet(assessment)
-    if filled.errors:
-        raise Incomplete(filled.errors)
+    gates.assert_complete(filled)
+    handing = _handing(assessment, number, closes_at, counted_at)
     assessment.state, assessment.submitted_at, assessment.submitted_by = state, now, by
-    assessment.save(update_fields=["state", "submitted_at", "submitted_by"])
-    receipt = _receipt(filled, now, by)
+    assessment.return_until = None
+    assessment.save(update_fields=["state", "submitted_at", "submitted_by", "return_until"])
+    receipt = freezing.receipt(filled, number, now, by, handing)
+    receipt.save(force_insert=True)
+    _tell(receipt, by)
+    _record(receipt, by)
+    return receipt
+
+
+def _made(assessment: Assessment, last: Receipt | None, number: int | None) -> Receipt | None:
+    """The receipt that the request has made before; None where there is something to do."""
+    if number is not None:
+        return assessment.receipts.filter(number=number).first()
+    is_handed_in = assessment.state in (AssessmentState.SUBMITTED, AssessmentState.APPRAISED)
+    return last if is_handed_in else None
+
+
+def _next(last: Receipt | None, number: int | None) -> int:
+    """The number of the receipt to be made. Raises ``NotAllowed`` where the page meant another."""
+    following = last.number + 1 if last else 1
+    if number not in {None, following}:
+        raise NotAllowed(f"receipt {number} where {following} is next")
+    return following
+
+
+def _timing(when: Span, last: Receipt | None, now: datetime) -> tuple[datetime, datetime]:
+    """The deadline, and the instant that is held against it. A dossier that was given a date when it was returned is as
+    late as it was when it was handed in before: mending it is not handing it in late.
+    """
+    return freezing.timing_of(last) if when.is_returned and last else (when.closes_at, now)
+
+
+def _handing(assessment: Assessment, number: int, closes_at: datetime, counted_at: datetime) -> Handing:
+    parts: dict[int, list[PartScore]] = {}
+    for part in PartScore.objects.filter(score__assessment=assessment).order_by("score", "label"):
+        parts.setdefault(part.score_id, []).append(part)
+    return Handing(
+        closes_at=closes_at,
+        counted_at=counted_at,
+        signatures=signatures_of(assessment, number),
+        parts=parts,
+        waiting=[each.name for each in contributions_open(assessment)],
+    )
+
+
+def _tell(receipt: Receipt, by: User) -> None:
+    assessment = receipt.assessment
     link = reverse("assessments:receipt", args=[receipt.pk])
     text = gettext(
         "%(name)s has submitted the self-scoring dossier of %(unit)s: %(points)s points. Receipt %(digest)s."
@@ -75,37 +111,24 @@ def submit(*, assessment: Assessment, by: User) -> Receipt:
     words = {
         "name": by.full_name or by.username,
         "unit": assessment.unit.name,
-        "points": _plain(receipt.points).replace(".", ","),
+        "points": freezing.plain(receipt.points).replace(".", ","),
         "digest": receipt.digest[:12],
     }
-    notices.post(people_of(assessment.unit), text % words, link)
+    notices.post(insiders(assessment.unit), text % words, link)
     _open_job(receipt, by)
+
+
+def _record(receipt: Receipt, by: User) -> None:
     audit.record(
         by,
         "assessment.submitted",
-        assessment,
-        unit=assessment.unit,
+        receipt.assessment,
+        unit=receipt.assessment.unit,
         receipt=receipt.number,
         digest=receipt.digest,
         points=receipt.points,
         maximum=receipt.maximum,
-    )
-    return receipt
-
-
-def _receipt(filled: Sheet, now: datetime, by: User) -> Receipt:
-    assessment = filled.assessment
-    number = (assessment.receipts.aggregate(last=Max("number"))["last"] or 0) + 1
-    content = canonical(filled, number, now, by)
-    return Receipt.objects.create(
-        assessment=assessment,
-        number=number,
-        content=content,
-        digest=hashlib.sha256(content.encode()).hexdigest(),
-        points=filled.total.points,
-        maximum=filled.total.maximum,
-        at=now,
-        by=by,
+        late_minutes=receipt.late_minutes,
     )
 
 
@@ -129,100 +152,6 @@ def _open_job(receipt: Receipt, by: User) -> Job:
         arguments={"receipt": receipt.pk},
         link=reverse("assessments:receipt", args=[receipt.pk]),
     )
-
-
-def canonical(filled: Sheet, number: int, at: datetime, by: User) -> str:
-    """The content of a receipt: the same sheet gives the same text, whose SHA-256 is the digest."""
-    assessment = filled.assessment
-    content = {
-        "format": FORMAT,
-        "cycle": assessment.cycle.code,
-        "tier": assessment.tier.code,
-        "unit": {"code": assessment.unit.code, "name": assessment.unit.name},
-        "criteria": assessment.criteria_set.title,
-        "number": number,
-        "at": at.astimezone(UTC).isoformat(timespec="milliseconds"),
-        "by": {"username": by.username, "name": by.full_name, "position": by.position},
-        "points": _plain(filled.total.points),
-        "maximum": _plain(filled.total.maximum),
-        "leaves": [_leaf(line) for line in filled.scorable],
-        **_beyond(filled),
-    }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def _beyond(filled: Sheet) -> dict[str, object]:
-    """Exempted leaves, and the way to a total with bonus or penalty; a dossier without them has the text it had."""
-    exempt = [
-        {
-            "code": line.criterion.code,
-            "name": line.criterion.name,
-            "maximum": _plain(line.criterion.max_points),
-            "effect": line.exempt.convention,
-            "by": line.exempt.state,
-            "document": line.exempt.document,
-            "reason": line.exempt.reason,
-        }
-        for line in filled.exempt
-        if line.exempt
-    ]
-    found: dict[str, object] = {"exempt": exempt} if exempt else {}
-    return found | ({"way": list(filled.way_in_words)} if filled.caps.nodes else {})
-
-
-def _leaf(line: Line) -> dict[str, object]:
-    score, least = line.score, line.criterion.min_points
-    return {
-        **({"minimum": _plain(least)} if least else {}),
-        "code": line.criterion.code,
-        "name": line.criterion.name,
-        "maximum": _plain(line.criterion.max_points),
-        "points": _plain(score.points) if score and score.points is not None else None,
-        "not_applicable": bool(score and score.not_applicable),
-        "explanation": score.explanation if score else "",
-        "version": line.version,
-        "evidence": [
-            {
-                "sha256": citation.evidence.sha256,
-                "name": citation.evidence.name,
-                "size": citation.evidence.size,
-                "place": citation.place,
-            }
-            for citation in line.citations
-        ],
-    }
-
-
-def _plain(value: Decimal) -> str:
-    """Without exponent and superfluous zeros, so that 2 and 2.0000 freeze to the same text."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def people_of(unit: Unit) -> list[User]:
-    """The officers and heads of the unit today."""
-    return list(exemptions.people_of([unit.pk]))
-
-
-@transaction.atomic
-def return_dossier(*, assessment: Assessment, note: str, by: User) -> Assessment:
-    """Give a submitted dossier back to be mended, with a note on what. Only while self-scoring is open:
-    later the unit could not hand it in again and would lose all its points.
-
-    Raises ``NoteMissing``, ``NotAllowed`` or ``PhaseClosed``.
-    """
-    if not note.strip():
-        raise NoteMissing
-    assessment = gates.locked(assessment)
-    assessment.state = after(assessment.state, "return")
-    gates.assert_open(assessment)
-    assessment.return_note = note.strip()
-    assessment.save(update_fields=["state", "return_note"])
-    text = gettext("The self-scoring dossier of %(unit)s was returned: %(note)s")
-    link = reverse("assessments:sheet", args=[assessment.pk])
-    notices.post(people_of(assessment.unit), text % {"unit": assessment.unit.name, "note": note.strip()}, link)
-    audit.record(by, "assessment.returned", assessment, unit=assessment.unit, note=note.strip())
-    return assessment
 
 
 @transaction.atomic

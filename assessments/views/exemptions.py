@@ -23,6 +23,7 @@ from assessments.states import NotAllowed
 from assessments.views.sheets import person
 from criteria import policies as criteria_policies
 from criteria.models import CriteriaSet, Criterion, Exemption, ExemptionState
+from criteria.naming import KINDS
 from criteria.phases import PhaseClosed
 from criteria.selectors import criteria_of
 from criteria.selectors.exemptions import IN_FORCE, exemptions_of, measured, words_in_use
@@ -67,7 +68,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     shown = criteria_policies.set_to_view(request.user, pk)
     effects, units, _contradictions = reads.listed(shown)
     content = documents.exemptions_workbook(shown, effects, units)
-    name = f"khong-ap-dung-{shown.cycle.code}-{shown.kind}.xlsx"
+    name = f"khong-ap-dung-{shown.cycle.code}-{KINDS[shown.kind]}.xlsx"
     return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

@@ -6,7 +6,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from assessments import documents, policies, selectors
+from assessments import policies, selectors
+from assessments.selectors.frozen import frozen
+from assessments.selectors.rounds import rounds as rounds_of
 from assessments.services import submission
 from assessments.views.sheets import person
 
@@ -19,7 +21,18 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"receipt": row, "job": selectors.receipt_job(row)}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, f"{template}#paper", context)
-    return render(request, template, context | {"frozen": documents.frozen(row)})
+    return render(request, template, context | {"frozen": frozen(row)})
+
+
+@login_required
+@require_GET
+def rounds(request: HttpRequest, pk: int) -> HttpResponse:
+    """All submissions of a dossier side by side: what changed from one to the next."""
+    assessment = policies.assessment_to_view(person(request), pk)
+    only_changed = "all" not in request.GET and assessment.receipts.count() > 1
+    found = rounds_of(assessment, only_changed)
+    context = {"assessment": assessment, "found": found, "only_changed": only_changed}
+    return render(request, "assessments/rounds.html", context)
 
 
 @login_required

@@ -1,6 +1,5 @@
 """What people type on a score sheet, turned into values."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
@@ -12,12 +11,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from assessments.declaring import proposals
+from assessments.declaring.proposals import Proposal
+from assessments.declaring.typed import Misread, read_points
+from assessments.models import Score
 from assessments.selectors.sheets import offered
-from criteria.models import POINTS, Convention, Criterion
+from criteria.models import Convention, Criterion
 from criteria.templatetags.points import points as shown
 from units.models import Unit, UnitAttribute
 
-NUMBER = re.compile(r"([-−–]?)([0-9]{1,9})(?:([.,])([0-9]{1,9}))?")
+LONGEST_FIGURE = 200
 
 
 def parse_points(text: str) -> Decimal | None:
@@ -25,29 +28,18 @@ def parse_points(text: str) -> Decimal | None:
 
     Raises ``ValidationError`` in words: 1.250 may mean one and a quarter or one thousand two hundred and fifty.
     """
-    text = "".join(text.split())
-    if not text:
-        return None
-    found = NUMBER.fullmatch(text)
-    if not found:
-        raise ValidationError(
-            _("“%(typed)s” is not a number of points. Write it with a decimal comma, for example 1,25."),
-            params={"typed": text},
-        )
-    minus, whole, mark, part = "-" if found[1] else "", found[2], found[3], found[4] or ""
-    if mark == "." and len(part) == 3 and whole != "0":
-        raise ValidationError(
-            _("“%(typed)s” can be read in two ways. Write %(comma)s or %(plain)s."),
-            params={"typed": text, "comma": f"{minus}{whole},{part}", "plain": minus + whole + part},
-        )
-    if len(part.rstrip("0")) > POINTS["decimal_places"]:
-        raise ValidationError(_("Points have at most four decimal places."))
-    # Not “-0”: it is 0, and would be another text.
-    return Decimal(f"{minus}{whole}.{part.rstrip('0') or '0'}") + 0
+    try:
+        return read_points(text)
+    except Misread as bad:
+        raise ValidationError(_(bad.reason), params=bad.fields) from None
 
 
 class ScoreForm(forms.Form):
-    """One self-score. ``version`` is what the person saw; ``stored`` points stay valid though no step offers them."""
+    """One self-score. ``version`` is what the person saw; ``stored`` points stay valid though no step offers them.
+
+    What a page did not send, because the leaf's body was never opened, stays as ``stored`` has it. ``proposal``: what
+    the rule makes of the figures, known once the form was checked.
+    """
 
     points = forms.CharField(required=False, max_length=40)
     not_applicable = forms.BooleanField(required=False)
@@ -56,49 +48,101 @@ class ScoreForm(forms.Form):
         max_length=5000,
         error_messages={"max_length": _("The explanation is longer than 5,000 characters (%(show_value)s).")},
     )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        error_messages={"max_length": _("The reason is longer than 2,000 characters (%(show_value)s).")},
+    )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, criterion: Criterion, stored: Decimal | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, criterion: Criterion, stored: Score | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criterion = criterion
-        self.stored = stored
+        self.stored = stored or Score(criterion=criterion)
+        self.is_whole = "explanation" in self.data
+        self.proposal = self._propose()
+        for field in self.proposal.fields:
+            self.fields[field.key] = forms.CharField(required=False, max_length=LONGEST_FIGURE)
+
+    def _propose(self) -> Proposal:
+        """What the rule makes of the figures as typed; as stored where the page sent none."""
+        figures = proposals.read(self.stored.figures)
+        bounds = {"maximum": self.criterion.max_points, "minimum": self.criterion.min_points}
+        asked = proposals.propose(self.criterion.rule, figures, **bounds)
+        self.has_figures = any(field.key in self.data for field in asked.fields)
+        if not self.has_figures:
+            return asked
+        typed = {field.name: str(self.data.get(field.key, "")) for field in asked.fields if not field.is_system}
+        return proposals.propose(self.criterion.rule, figures | typed, **bounds)
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """As ticked; where the box was not on the page, as stored, unless points were typed."""
+        if self.is_whole or self.data.get("not_applicable"):
+            return bool(self.data.get("not_applicable"))
+        return self.stored.not_applicable and not str(self.data.get("points", "")).strip()
 
     def clean_points(self) -> Decimal | None:
-        if self.data.get("not_applicable"):
+        if self.is_not_applicable:
             return None
+        if "take" in self.data and self.proposal.points is not None:
+            return self.proposal.points
         points = parse_points(self.cleaned_data["points"])
-        if points is None:
-            return None
-        if points > self.criterion.max_points:
-            raise ValidationError(
-                _("%(points)s is more than the maximum of criterion %(code)s: %(maximum)s."),
-                params={
-                    "points": shown(points),
-                    "code": self.criterion.code,
-                    "maximum": shown(self.criterion.max_points),
-                },
-            )
-        if points < self.criterion.min_points:
-            raise ValidationError(
-                _("%(points)s is less than the minimum of criterion %(code)s: %(minimum)s."),
-                params={
-                    "points": shown(points),
-                    "code": self.criterion.code,
-                    "minimum": shown(self.criterion.min_points),
-                },
-            )
-        steps = [option.points for option in offered(self.criterion)]
-        if steps and points not in steps and points != self.stored:
-            raise ValidationError(
-                _("The rule offers only these points: %(steps)s."),
-                params={"steps": " · ".join(shown(step) for step in steps)},
-            )
+        if points is not None:
+            self._check_bounds(points)
+            self._check_steps(points)
         return points
 
+    def _check_bounds(self, points: Decimal) -> None:
+        most, least = self.criterion.max_points, self.criterion.min_points
+        words = {"points": shown(points), "code": self.criterion.code}
+        if points > most:
+            text = _("%(points)s is more than the maximum of criterion %(code)s: %(maximum)s.")
+            raise ValidationError(text, params={**words, "maximum": shown(most)})
+        if points < least:
+            text = _("%(points)s is less than the minimum of criterion %(code)s: %(minimum)s.")
+            raise ValidationError(text, params={**words, "minimum": shown(least)})
+
+    def _check_steps(self, points: Decimal) -> None:
+        steps = [option.points for option in offered(self.criterion)]
+        if steps and points not in steps and points != self.stored.points:
+            text = _("The rule offers only these points: %(steps)s.")
+            raise ValidationError(text, params={"steps": " · ".join(shown(step) for step in steps)})
+
     def clean_explanation(self) -> str:
-        """One kind of line end, so that saving again changes nothing; no control characters: no document takes them."""
-        text = str(self.cleaned_data["explanation"]).replace("\r\n", "\n")
-        return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
+        return _tidied(self.cleaned_data["explanation"]) if self.is_whole else self.stored.explanation
+
+    def clean_reason(self) -> str:
+        return _tidied(self.cleaned_data["reason"]) if "reason" in self.data else self.stored.reason
+
+    def clean(self) -> dict[str, Any]:
+        """What the service takes. Errors of a figure name it; one that is only missing is none."""
+        for field in self.proposal.wrong:
+            assert field.trouble is not None
+            self.add_error(field.key, ValidationError(_(field.trouble.reason), params=dict(field.trouble.words)))
+        clean = self.cleaned_data
+        points, proposed = clean.get("points"), self.proposal.points
+        if None not in {points, proposed} and points != proposed and not clean.get("reason"):
+            text = _("The rule gives %(proposed)s for the declared figures. Say why you give %(points)s.")
+            self.add_error("reason", ValidationError(text, params=self._words(points, proposed)))
+        named = ("points", "explanation", "reason", "version")
+        said = {name: clean[name] for name in named if name in clean}
+        return {**said, "not_applicable": self.is_not_applicable, "figures": self._figures()}
+
+    def _words(self, points: Decimal | None, proposed: Decimal | None) -> dict[str, str]:
+        return {"points": shown(points), "proposed": shown(proposed)}
+
+    def _figures(self) -> dict[str, str] | None:
+        """As typed, by name; None where the page sent none."""
+        if not self.has_figures:
+            return None
+        return {field.name: field.text for field in self.proposal.fields if not field.is_system}
+
+
+def _tidied(text: str) -> str:
+    """One kind of line end, so that saving again changes nothing; no control characters: no document takes them."""
+    text = text.replace("\r\n", "\n")
+    return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) != "Cc")
 
 
 class PlaceForm(forms.Form):

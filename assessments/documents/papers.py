@@ -1,10 +1,7 @@
 """What the papers of a dossier contain."""
 
 import io
-import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,42 +12,14 @@ from openpyxl.utils import get_column_letter
 
 from assessments.models import Receipt
 from assessments.selectors.exemptions import Listed, UnitRow
+from assessments.selectors.frozen import frozen
+from assessments.selectors.naming import paper_name
 from assessments.selectors.sheets import Line, Sheet
 from criteria.models import CriteriaSet
 from criteria.scoring.notation import in_words
 from units.models import UnitAttribute
 
 WIDTHS = (9, 60, 10, 12, 12, 12, 50, 40, 40)
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A receipt's content as values: what was changed later never shows."""
-
-    content: dict[str, Any]
-    leaves: list[dict[str, Any]]
-    documents: list[dict[str, Any]]
-    exempt: list[dict[str, Any]]
-
-
-def frozen(row: Receipt) -> Frozen:
-    content = json.loads(row.content)
-    leaves = [
-        {
-            **leaf,
-            "maximum": _points(leaf["maximum"]),
-            "points": _points(leaf["points"]),
-            "minimum": _points(leaf.get("minimum")),
-        }
-        for leaf in content["leaves"]
-    ]
-    documents = {each["sha256"]: each for leaf in leaves for each in leaf["evidence"]}
-    exempt = [{**leaf, "maximum": _points(leaf["maximum"])} for leaf in content.get("exempt", ())]
-    return Frozen(content, leaves, list(documents.values()), exempt)
-
-
-def _points(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
 
 
 def receipt(row: Receipt) -> str:
@@ -169,7 +138,7 @@ def _row(line: Line) -> list[object]:
         last.points_self if last else None,
         last.points_final if last else None,
         f"{line.exempt.reason} ({line.exempt.source})" if line.exempt else score.explanation if score else "",
-        "\n".join(" · ".join(filter(None, (each.evidence.name, each.place))) for each in line.citations),
+        "\n".join(" · ".join(filter(None, (paper_name(each.evidence), each.place))) for each in line.citations),
         in_words(criterion.rule) if criterion.is_leaf else "",
     ]
 

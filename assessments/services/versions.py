@@ -1,0 +1,84 @@
+"""A new file instead of an old one: the old stays bound to what was handed in and decided on it."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from assessments.models import Citation, Evidence, EvidenceReader, Verdict
+from assessments.selectors.versions import newest
+from assessments.services import gates, intake
+from assessments.services.library import indexed
+from assessments.states import NotAllowed
+from units import audit
+from units.models import Unit, User
+from units.selectors import database_now
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
+
+class NotNew(Exception):
+    """The file is the document itself or one of its versions, or it already is a version of another one."""
+
+
+@transaction.atomic
+def replace(*, evidence: Evidence, file: "UploadedFile[bytes]", by: User) -> Evidence:
+    """Take the file in as the version after the newest one. Citations stay where they are until they are moved.
+
+    A confidential document's new version is confidential too, for the same readers. Raises ``RefusedFile`` or
+    ``NotNew``.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=evidence.unit_id)
+    last = newest(Evidence.objects.get(pk=evidence.pk))
+    made = intake.document(unit=evidence.unit, file=file, by=by)
+    if made.pk == last.pk or made.replaces_id or _leads_to(last, made):
+        raise NotNew(made.name)
+    made.replaces, made.is_confidential = last, made.is_confidential or last.is_confidential
+    made.folded = indexed(made)
+    made.save(update_fields=["replaces", "is_confidential", "folded"])
+    for reader in last.readers.all():
+        known = {"added_by": by, "added_at": database_now()}
+        EvidenceReader.objects.get_or_create(evidence=made, user=reader.user, defaults=known)
+    audit.record(by, "evidence.replaced", made, unit=evidence.unit, name=made.name, before=last.sha256)
+    return made
+
+
+def _leads_to(document: Evidence, earlier: Evidence) -> bool:
+    """Whether ``earlier`` is among the versions before the document."""
+    while document.replaces_id and document.replaces is not None:
+        document = document.replaces
+        if document.pk == earlier.pk:
+            return True
+    return False
+
+
+@transaction.atomic
+def move(*, evidence: Evidence, citations: Collection[int], by: User) -> int:
+    """Let the chosen citations of the version before rest on this one. Returns how many were moved.
+
+    What the appraisers said of the old file does not hold for the new one. A leaf that cites both keeps one citation.
+    Raises ``NotAllowed`` or ``PhaseClosed``, and then none is moved.
+    """
+    rows = Citation.objects.filter(pk__in=citations, evidence=evidence.replaces_id)
+    moved = 0
+    for seen in rows.select_related("score__assessment").order_by("pk"):
+        assessment, _ = gates.opened(seen.score.assessment)
+        each = gates.cited(seen)
+        gates.assert_leaf_open(assessment, each.score.criterion)
+        if assessment.unit_id != evidence.unit_id:
+            raise NotAllowed(f"evidence {evidence.pk}")
+        _moved(each, evidence)
+        said = {"criterion": each.score.criterion.code, "name": evidence.name, "sha256": evidence.sha256}
+        audit.record(by, "evidence.moved", each.score, unit=assessment.unit, **said)
+        moved += 1
+    return moved
+
+
+def _moved(citation: Citation, evidence: Evidence) -> None:
+    if Citation.objects.filter(score=citation.score, evidence=evidence).exists():
+        citation.delete()
+        return
+    citation.evidence, citation.verdict, citation.refusal, citation.verdict_note = evidence, Verdict.WAITING, "", ""
+    citation.verdict_by = citation.verdict_at = None
+    citation.save()
