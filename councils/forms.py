@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models import Score
+from assessments.models import RefusalReason, Score, Verdict
 from councils.models import Appraisal
 from councils.selectors.pairs import SORTS, Filters, Pair, PairState
 from criteria.models import POINTS, Criterion
@@ -180,3 +182,95 @@ class ReopenForm(forms.Form):
     """Opening the appraisal again takes a reason."""
 
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000, strip=True)
+
+
+class AskUnitForm(forms.Form):
+    """A document or an explanation is asked for, with a date and what follows without an answer."""
+
+    text = forms.CharField(
+        label=_("What is asked"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say which document or explanation is missing.")},
+    )
+    due_at = forms.DateTimeField(
+        label=_("Answer until"),
+        help_text=_("Day and hour, as dd/mm/yyyy hh:mm."),
+        widget=forms.DateTimeInput(format="%d/%m/%Y %H:%M", attrs={"placeholder": _("dd/mm/yyyy hh:mm")}),
+    )
+    otherwise = forms.CharField(
+        label=_("Without an answer"),
+        max_length=300,
+        help_text=_("What is decided then; the unit reads it now."),
+        error_messages={"required": _("Say what is decided without an answer.")},
+    )
+
+    def clean_due_at(self) -> datetime:
+        due: datetime = self.cleaned_data["due_at"]
+        if due <= timezone.now():
+            raise forms.ValidationError(_("This instant has passed already."))
+        return due
+
+
+class VerdictForm(forms.Form):
+    """A document is accepted, refused with a reason of the list, or waits again."""
+
+    verdict = forms.ChoiceField(choices=Verdict)
+    refusal = forms.ChoiceField(
+        label=_("Why it is refused"), required=False, choices=[("", _("choose a reason")), *RefusalReason.choices]
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or self.cleaned_data
+        if clean.get("verdict") != Verdict.REFUSED:
+            return {**clean, "refusal": ""}
+        if not clean.get("refusal"):
+            self.add_error("refusal", _("Choose why the document is refused."))
+        elif clean["refusal"] == RefusalReason.OTHER and not clean.get("note"):
+            self.add_error("note", _("Say what the other reason is."))
+        return clean
+
+
+class CloseRequestForm(forms.Form):
+    """An answer is accepted or refused."""
+
+    outcome = forms.ChoiceField(choices=[("accept", _("accept")), ("refuse", _("refuse"))])
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+
+class ReturnForm(forms.Form):
+    """A dossier goes back for named leaves: a leaf is named by the question that is asked on it."""
+
+    note = forms.CharField(
+        label=_("What has to be mended"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what the unit has to mend.")},
+    )
+    until = forms.DateTimeField(
+        label=_("To be handed in again until"),
+        required=False,
+        help_text=_("Day and hour, as dd/mm/yyyy hh:mm. Empty: while self-scoring is open."),
+        widget=forms.DateTimeInput(format="%d/%m/%Y %H:%M", attrs={"placeholder": _("dd/mm/yyyy hh:mm")}),
+    )
+
+    def __init__(self, data: Any = None, *, leaves: list[Criterion], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.leaves = leaves
+        for leaf in leaves:
+            self.fields[f"question-{leaf.pk}"] = forms.CharField(
+                label=f"{leaf.code} {leaf.name}", required=False, max_length=2000
+            )
+
+    def clean_until(self) -> datetime | None:
+        until: datetime | None = self.cleaned_data["until"]
+        if until is not None and until <= timezone.now():
+            raise forms.ValidationError(_("This instant has passed already."))
+        return until
+
+    @property
+    def questions(self) -> dict[int, str]:
+        """What is asked, by the leaf's key."""
+        typed = {leaf.pk: str(self.cleaned_data.get(f"question-{leaf.pk}", "")).strip() for leaf in self.leaves}
+        return {pk: text for pk, text in typed.items() if text}

@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment, Citation, Evidence, EvidenceRequest
+from assessments.policies.evidence import assert_may_read
 from councils.models import Council, CouncilState, Seat, SeatRole
 from councils.selectors.pairs import READY, pairs_of
 from councils.selectors.rulings import cited
 from councils.selectors.seats import Roster, is_appraised, roster
 from criteria.models import Criterion, Phase, PhaseKind
+from criteria.selectors.amended import standing_leaf
 from criteria.selectors.exemptions import exempt_leaf
 from units.models import User
 from units.permissions import Permission, held
@@ -90,9 +93,9 @@ def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     assessments = Assessment.objects.select_related("unit", "cycle", "criteria_set")
     assessment = get_object_or_404(assessments, pk=assessment_pk)
     seat = _own_seat(user, _council(tier=assessment.tier_id))
-    criteria = Criterion.objects.select_related("parent__parent")
-    criterion = get_object_or_404(criteria, pk=criterion_pk, criteria_set=assessment.criteria_set_id)
-    if not is_appraised(criterion) or assessment.state not in READY:
+    # A page that was opened before an amendment means the leaf in the place of the one that it names.
+    criterion = standing_leaf(assessment.criteria_set_id, criterion_pk)
+    if criterion is None or not is_appraised(criterion) or assessment.state not in READY:
         raise Http404
     if exempt_leaf(assessment.unit_id, criterion, assessment.cycle.period_end):
         raise Http404
@@ -102,7 +105,41 @@ def _desk(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
 def evidence_for(user: User, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> Evidence:
     """A document cited on a pair that the person may read."""
     desk = pair_for(user, assessment_pk, criterion_pk)
-    return get_object_or_404(cited(desk.assessment, desk.criterion), pk=evidence_pk)
+    evidence = get_object_or_404(cited(desk.assessment, desk.criterion), pk=evidence_pk)
+    assert_may_read(user, evidence, by_seat=desk.may_decide)
+    return evidence
+
+
+def citation_to_judge(user: User, pk: int) -> tuple[Desk, Citation]:
+    """A document on a leaf, for a seat that decides there."""
+    rows = Citation.objects.select_related("evidence", "score__assessment", "score__criterion")
+    citation = get_object_or_404(rows, pk=pk)
+    return pair_to_decide(user, citation.score.assessment_id, citation.score.criterion_id), citation
+
+
+def request_to_close(user: User, pk: int) -> tuple[Desk, EvidenceRequest]:
+    """A request, for those who decide on its leaf: the asker may have left the council."""
+    request = get_object_or_404(EvidenceRequest.objects.select_related("criterion", "asked_by"), pk=pk)
+    return pair_to_decide(user, request.assessment_id, request.criterion_id), request
+
+
+def requests_for(user: User, council_pk: int) -> tuple[Council, QuerySet[Assessment]]:
+    """The council's requests: for its seats, and for those who oversee the tier."""
+    council = _council(pk=council_pk)
+    if not _oversees(user, council):
+        _own_seat(user, council)
+    return council, Assessment.objects.filter(tier=council.tier)
+
+
+def dossier_to_return(user: User, assessment_pk: int) -> tuple[Council, Assessment]:
+    """A dossier to give back to its unit: by chair and vice chair, never those of the unit itself."""
+    related = ("unit", "cycle", "criteria_set", "tier")
+    assessment = get_object_or_404(Assessment.objects.select_related(*related), pk=assessment_pk)
+    council = _council(tier=assessment.tier_id)
+    seat = _own_seat(user, council)
+    if seat.role not in LEADERS or not roster(council).may(seat, assessment.unit_id):
+        raise PermissionDenied
+    return council, assessment
 
 
 @dataclass(frozen=True)

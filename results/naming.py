@@ -1,6 +1,6 @@
 """How official papers write dates, numbers and names (Nghị định 30/2020/NĐ-CP, Annexes I and II). Plain Python."""
 
-from units.naming import COMMITTEE, SHORT, day_in_words, full_name
+from units.naming import COMMITTEE, SHORT, day_in_words, full_name, place_of
 
 __all__ = [
     "COMMITTEE",
@@ -15,8 +15,6 @@ __all__ = [
     "within",
 ]
 
-# What stands before the proper name of a place in the name of its authority.
-PLACE_KINDS = ("tỉnh", "thành phố", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -51,19 +49,6 @@ def heading(name: str) -> tuple[str, ...]:
     full = full_name(name).upper()
     start = COMMITTEE.upper()
     return (start, full.removeprefix(start).strip()) if full.startswith(f"{start} ") else (full,)
-
-
-def place_of(name: str) -> str:
-    """The place that an authority's papers are dated from.
-
-    >>> place_of("UBND thành phố Hà Tĩnh"), place_of("Sở Nội vụ")
-    ('Hà Tĩnh', 'Sở Nội vụ')
-    """
-    place = name.removeprefix(SHORT).removeprefix(COMMITTEE).strip()
-    for kind in PLACE_KINDS:
-        if place.startswith(f"{kind} "):
-            return place.removeprefix(kind).strip()
-    return place
 
 
 def within(name: str) -> str:

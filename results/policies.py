@@ -128,7 +128,7 @@ def due_for(user: User, now: datetime) -> list[Due]:
 def places_for(user: User) -> list[Place]:
     """The boards of the tiers that the person's own units answer for, in the newest cycle of each."""
     here, _below = units_where(user, P.PROGRESS_VIEW)
-    tiers = reads.newest_tiers(here) if here else []
+    tiers = reads.newest_of(criteria.tiers_run_by(user, here))
     return [Place(_("Progress and results"), reverse("results:board", args=[tier.pk])) for tier in tiers]
 
 

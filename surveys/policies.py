@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from criteria import selectors as criteria
 from criteria.models import Tier
+from criteria.policies import tiers_run_by
 from surveys import selectors
 from surveys.models import SurveyImport
 from units.models import User
@@ -91,5 +92,4 @@ def _tiers(user: User) -> list[Tier]:
 def _places(user: User) -> list[Tier]:
     """The tiers that the person brings points in for, newest first."""
     here, _below = units_where(user, Permission.SURVEY_IMPORT)
-    found = Tier.objects.filter(authority__in=here).select_related("cycle")
-    return list(found.order_by("-cycle__year", "cycle__code", "position", "code")) if here else []
+    return tiers_run_by(user, here)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from assessments.models import Assessment, Evidence, Score
+from assessments.models import Assessment, Citation, Evidence, RequestDocument, Score
 from councils.models import Appraisal, Council
 from councils.selectors.pairs import Pair
 from councils.selectors.seats import Key
@@ -25,8 +25,10 @@ def score_of(assessment: Assessment, criterion: Criterion) -> Score | None:
 
 
 def cited(assessment: Assessment, criterion: Criterion) -> QuerySet[Evidence]:
-    """The documents brought forward for the pair."""
-    return Evidence.objects.filter(citations__score__assessment=assessment, citations__score__criterion=criterion)
+    """The documents brought forward for the pair: on the sheet, and to answer a request."""
+    on_sheet = Citation.objects.filter(score__assessment=assessment, score__criterion=criterion)
+    answers = RequestDocument.objects.filter(request__assessment=assessment, request__criterion=criterion)
+    return Evidence.objects.filter(Q(pk__in=on_sheet.values("evidence")) | Q(pk__in=answers.values("evidence")))
 
 
 @dataclass(frozen=True)

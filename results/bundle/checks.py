@@ -1,14 +1,19 @@
 """Whether a bundle holds together: every problem, each at its place. Plain Python, no database."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time
 from itertools import pairwise
 
-from results.bundle import claims, people, trees
+from criteria.phases import VIETNAM
+from criteria.phases.readings import Reading, instant, last_day
+from criteria.phases.workdays import Days
+from results.bundle import claims, delegations, people, trees
 from results.bundle.lookup import Lookup
 from results.bundle.rows import Bundle, PhaseRow, Place, Problem, gettext_noop
 
 Check = Callable[[Lookup], Iterable[Problem]]
 HUNDRED = 100
+INSTANT = "instant"
 ORDER = ("self_scoring", "appraisal", "approval")
 
 
@@ -112,10 +117,11 @@ def _groups(look: Lookup) -> Iterator[Problem]:
 def _group_has_what_it_needs(look: Lookup) -> Iterator[Problem]:
     phases = {(phase.unit_kind, phase.kind) for phase in look.bundle.phases}
     for kind, group in {group.kind: group for group in reversed(look.bundle.groups)}.items():
-        if kind not in look.sets or look.sets[kind].is_draft:
+        is_prepared = group.tier in look.prepared
+        if kind not in look.sets or (look.sets[kind].is_draft and not is_prepared):
             text = gettext_noop("There is no criteria set for the kind “%(kind)s”.")
             yield _problem(group.place, "kind", text, kind=kind)
-        for phase in ("self_scoring", "appraisal"):
+        for phase in ("self_scoring",) if is_prepared else ("self_scoring", "appraisal"):
             if (kind, phase) not in phases:
                 text = gettext_noop("There is no phase “%(phase)s” for the kind “%(kind)s”.")
                 yield _problem(group.place, "kind", text, phase=phase, kind=kind)
@@ -129,6 +135,7 @@ def _phases(look: Lookup) -> Iterator[Problem]:
         seen.setdefault((phase.unit_kind, phase.kind), phase)
         if phase.closes_at <= phase.opens_at:
             yield _problem(phase.place, "closes_at", gettext_noop("The phase closes before it opens."))
+        yield from _reading(phase)
     for kind in {phase.unit_kind for phase in look.bundle.phases}:
         steps = [seen[kind, name] for name in ORDER if (kind, name) in seen]
         for earlier, later in pairwise(steps):
@@ -136,6 +143,27 @@ def _phases(look: Lookup) -> Iterator[Problem]:
                 if getattr(later, key) < getattr(earlier, key):
                     text = gettext_noop("“%(later)s” comes before “%(earlier)s” of the same kind of unit.")
                     yield _problem(later.place, key, text, later=later.kind, earlier=earlier.kind)
+
+
+def _reading(phase: PhaseRow) -> Iterator[Problem]:
+    """The instant is what the reading makes of the day that the plan names; late is after the end."""
+    if phase.late_until and phase.late_until <= phase.closes_at:
+        yield _problem(phase.place, "late_until", gettext_noop("Late dossiers are taken until a day before the end."))
+    if phase.reads == INSTANT:
+        return
+    if phase.named_day is None:
+        yield _problem(phase.place, "reads", gettext_noop("This reading needs the day that the plan names."))
+    elif not _is_read(phase.reads, phase.named_day, phase.closes_at):
+        text = gettext_noop("“%(day)s” read as “%(reads)s” is not this instant.")
+        yield _problem(phase.place, "closes_at", text, day=phase.named_day.isoformat(), reads=phase.reads)
+
+
+def _is_read(reads: str, day: date, closes_at: datetime) -> bool:
+    """A day off moves the end to a midnight that only the calendar of working days knows."""
+    if reads == Reading.MOVED:
+        local = closes_at.astimezone(VIETNAM)
+        return local.timetz().replace(tzinfo=None) == time() and last_day(closes_at) >= day
+    return closes_at == instant(Reading(reads), day, None, Days({}))
 
 
 def _practice(look: Lookup) -> Iterator[Problem]:
@@ -187,4 +215,5 @@ CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (_needs("scores", "dossiers", "seats", "assignments", "accounts", *STRUCTURE), claims.check_appraisals),
     (_needs("dossiers", "appraisals", *STRUCTURE), claims.check_appraised_dossiers),
     (_needs(*STRUCTURE), claims.check_survey),
+    (_needs(*STRUCTURE), delegations.check_delegations),
 )

@@ -60,6 +60,11 @@ class Lookup:
         return self.groups[unit.kind, unit.parent_code].tier
 
     @cached_property
+    def prepared(self) -> frozenset[str]:
+        """The tiers that only prepare their dossiers: their sets may be drafts, and nobody appraises yet."""
+        return frozenset(tier.code for tier in self.bundle.tiers if tier.is_prepared)
+
+    @cached_property
     def seats(self) -> dict[tuple[str, str], SeatRow]:
         return {(seat.tier, seat.username): seat for seat in reversed(self.bundle.seats)}
 

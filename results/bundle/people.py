@@ -50,7 +50,7 @@ def check_councils(look: Lookup) -> Iterator[Problem]:
         if row.closed_by and row.closed_by not in people:
             yield _unknown_person(row.place.at("closed_by"), row.closed_by)
     for tier in look.bundle.tiers if "councils" not in look.bundle.damaged else ():
-        if tier.code not in seen:
+        if tier.code not in seen and tier.code not in look.prepared:
             text = gettext_noop("The tier “%(code)s” has no council.")
             yield Problem(*tier.place.at("code"), text, {"code": tier.code})
 
@@ -107,7 +107,7 @@ def check_every_leaf_has_an_appraiser(look: Lookup) -> Iterator[Problem]:
     """A leaf that no seat of a tier appraises would stay undecided for all of its units."""
     for (tier, kind, code), seats in sorted(look.appraisers.items()):
         leaf = look.criteria[kind, code]
-        if not seats and leaf.method != SURVEY:
+        if not seats and leaf.method != SURVEY and tier not in look.prepared:
             text = gettext_noop("Nobody in the council of “%(tier)s” appraises “%(code)s”.")
             yield Problem(*leaf.place.at("code"), text, {"tier": tier, "code": code})
 

@@ -90,6 +90,7 @@ class TierRow:
     name: str
     authority: str
     standing_body: str
+    is_prepared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,9 @@ class PhaseRow:
     opens_at: datetime
     closes_at: datetime
     reading: str
+    reads: str = "instant"
+    named_day: date | None = None
+    late_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +292,20 @@ class SurveyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DelegationRow:
+    """A piece of the dossier of ``dossier`` given to ``unit_code``, in the plan's own words."""
+
+    place: Place
+    dossier: str
+    text: str
+    facet: str
+    unit_code: str
+    role: str
+    task: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything that one folder says of one season. ``files`` maps a table to the file it was read from."""
 
@@ -311,5 +329,6 @@ class Bundle:
     evidence: tuple[EvidenceRow, ...] = ()
     appraisals: tuple[AppraisalRow, ...] = ()
     survey: tuple[SurveyRow, ...] = ()
+    delegations: tuple[DelegationRow, ...] = ()
     digest: str = ""
     damaged: frozenset[str] = frozenset()

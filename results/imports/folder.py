@@ -17,7 +17,7 @@ EMPTY = hashlib.sha256(b"").hexdigest()
 UNITS = "units"
 WITH_TIERS = ("councils", "seats", "assignments", "accounts")
 """Files that a bundle must have as soon as it assesses anybody; a bundle of criteria sets alone needs none of them."""
-OPTIONAL = ("scores", "dossiers", "evidence", "appraisals", "survey")
+OPTIONAL = ("scores", "dossiers", "evidence", "appraisals", "survey", "delegations")
 TABLE_FILES = (UNITS, *WITH_TIERS, *OPTIONAL)
 
 
@@ -100,7 +100,7 @@ def _tables(reading: _Reading, settings: Settings, sets: tuple[rows.SetRow, ...]
         if kind not in TABLE_FILES:
             text = gettext_noop("Unknown key “%(name)s”.")
             settings.problems.append(Problem(*place.at(kind), text, {"name": kind[:40]}))
-    compulsory = (UNITS, *WITH_TIERS) if settings.content.get("tiers") else (UNITS,)
+    compulsory = (UNITS, *WITH_TIERS) if _is_appraised(settings.content.get("tiers")) else (UNITS,)
     for kind in TABLE_FILES:
         name, place = names.get(kind, (f"{kind}.csv", Place(SETTINGS, 1, {})))
         if kind in compulsory or kind in names or (reading.folder / name).exists():
@@ -112,6 +112,12 @@ def _tables(reading: _Reading, settings: Settings, sets: tuple[rows.SetRow, ...]
     folder = Path(names.get("evidence", ("evidence.csv", None))[0]).parent
     found["evidence"] = [_found(reading, folder, row) for row in found.get("evidence", [])]
     return {kind: tuple(rows) for kind, rows in found.items()}
+
+
+def _is_appraised(tiers: object) -> bool:
+    """Whether a council sits in any tier: none does in those that only prepare their dossiers."""
+    rows = tiers if isinstance(tiers, list) else [tiers] if tiers else []
+    return any(not isinstance(each, dict) or each.get("is_prepared") is not True for each in rows)
 
 
 def _found(reading: _Reading, folder: Path, row: object) -> object:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
-from criteria.models import MissingRule, NotApplicableRule, PhaseKind, RankOn, TieRule
+from criteria.models import DeadlineReading, MissingRule, NotApplicableRule, PhaseKind, RankOn, TieRule
 from results.bundle.rows import DRAFT, ISSUED, Place, Problem, gettext_noop
 from results.imports import cells
 from results.imports.cells import BadCell, Reader
@@ -51,6 +51,7 @@ SECTIONS: Mapping[str, Mapping[str, tuple[Reader, str | None]]] = {
         "name": (NAME, None),
         "authority": (UNIT, None),
         "standing_body": (cells.text(200), ""),
+        "is_prepared": (cells.flag, "false"),
     },
     "groups": {
         "tier": (CODE, None),
@@ -65,6 +66,9 @@ SECTIONS: Mapping[str, Mapping[str, tuple[Reader, str | None]]] = {
         "opens_at": (cells.instant, None),
         "closes_at": (cells.instant, None),
         "reading": (cells.text(300, required=True), None),
+        "reads": (cells.choice(DeadlineReading.values), "instant"),
+        "named_day": (cells.maybe_day, ""),
+        "late_until": (cells.maybe_instant, ""),
     },
     "sets": {
         "kind": (KIND, None),

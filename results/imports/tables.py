@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.models import AssessmentState
+from assessments.models import AssessmentState, DelegationRole
 from councils.models import SeatRole
 from criteria.models import EnteredBy, Method, Side
 from results.bundle import rows
@@ -148,6 +148,18 @@ TABLES: Mapping[str, Table] = {
             Column("not_applicable", cells.flag),
             Column("reason", cells.lines(4000)),
             Column("decided_at", cells.instant),
+        ),
+    ),
+    "delegations": Table(
+        rows.DelegationRow,
+        (
+            Column("dossier", cells.code(32)),
+            Column("text", cells.text(300, required=True)),
+            Column("facet", cells.text(200)),
+            UNIT,
+            Column("role", cells.choice(DelegationRole.values, required=False, default=DelegationRole.LEAD)),
+            Column("task", cells.text(300)),
+            PROVENANCE,
         ),
     ),
     "survey": Table(

@@ -19,7 +19,7 @@ from criteria.tree.amending import Answer, Fate, Link, fates, followers
 from criteria.tree.nodes import Outline
 from results.models import Run, RunState
 from surveys.models import SurveyPoint
-from units.models import Membership, Role, Unit
+from units.models import OF_A_UNIT, Membership, Unit
 from units.selectors import database_now
 
 ZERO = Decimal(0)
@@ -201,7 +201,7 @@ def _letters(dossiers: list[Assessment]) -> int:
     """How many people are told: the officers and heads of the units today."""
     today = timezone.localdate()
     holders = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, user__is_active=True)
-    mine = holders.filter(unit__in=[each.unit_id for each in dossiers], role__in=[Role.OFFICER, Role.HEAD])
+    mine = holders.filter(unit__in=[each.unit_id for each in dossiers], role__in=OF_A_UNIT)
     return mine.values("user", "unit").distinct().count()
 
 

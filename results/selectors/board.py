@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
-from assessments.models import Assessment, AssessmentState, Score
-from assessments.states import EDITABLE
+from assessments.models import Assessment, AssessmentState, Receipt, Score
+from assessments.selectors.locks import Span, spans_of
+from assessments.states import INSIDE
 from councils.models import Appraisal, Council
 from criteria import selectors as criteria
 from criteria.models import SELF_SCORED, Criterion, EnteredBy, Method, PhaseKind, RankingGroup, Tier
@@ -48,7 +49,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Row:
-    """One unit: its dossier and how far each step is; its result in the newest settled run."""
+    """One unit: its dossier and how far each step is; its result in the newest settled run.
+
+    ``late_minutes``: by how much what was handed in last missed the unit's deadline.
+    """
 
     group: RankingGroup
     unit: Unit
@@ -58,6 +62,7 @@ class Row:
     appraised: Step
     surveyed: Step
     result: UnitResult | None
+    late_minutes: int = 0
 
     @property
     def state(self) -> str:
@@ -159,7 +164,8 @@ def narrowed(rows: Iterable[Row], filters: Filters) -> list[Row]:
 
 
 def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime) -> list[Row]:
-    dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier)}
+    dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier).select_related("unit")}
+    spans, minutes = spans_of(dossiers.values()), _late_minutes(tier)
     results = {each.unit_id: each for each in UnitResult.objects.filter(run=run)} if run else {}
     totals, late = _totals(tier), _kinds_over(tier, now)
     # What an amendment set aside stays with the version before, and counts for nothing.
@@ -176,14 +182,27 @@ def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime
             group,
             unit,
             dossier := dossiers.get(unit.pk),
-            group.kind in late and (dossier is None or dossier.state in EDITABLE),
+            _is_overdue(dossier, spans, now) if dossier else group.kind in late,
             exempt.step(unit.pk, "scored", scored, totals[group.kind]),
             exempt.step(unit.pk, "appraised", appraised, totals[group.kind]),
             exempt.step(unit.pk, "surveyed", surveyed, totals[group.kind]),
             results.get(unit.pk),
+            minutes.get(unit.pk, 0),
         )
         for group, unit in units
     ]
+
+
+def _is_overdue(dossier: Assessment, spans: Mapping[int, Span], now: datetime) -> bool:
+    """Whether the unit's own deadline has passed, with its extension, and it still has the dossier."""
+    span = spans.get(dossier.pk)
+    return span is not None and dossier.state in INSIDE and now >= span.closes_at
+
+
+def _late_minutes(tier: Tier) -> dict[int, int]:
+    """The lateness of the newest receipts by unit."""
+    rows = Receipt.objects.filter(assessment__tier=tier).order_by("number")
+    return dict(rows.values_list("assessment__unit", "late_minutes"))
 
 
 class _Totals(NamedTuple):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from councils.models import Council
 from criteria.models import Tier
 from results.models import Decision, Publication, Run, UnitResult
-from units.models import Role, Unit, User
+from units.models import OF_A_UNIT, Role, Unit, User
 
 
 def council_of(tier: Tier) -> Council | None:
@@ -48,7 +48,7 @@ def people_of_results(run: Run) -> QuerySet[User]:
         current,
         memberships__since__lte=today,
         memberships__unit__in=UnitResult.objects.filter(run=run).values("unit"),
-        memberships__role__in=[Role.OFFICER, Role.HEAD],
+        memberships__role__in=OF_A_UNIT,
         is_active=True,
     )
     return rows.distinct().order_by("pk")

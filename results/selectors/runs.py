@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from assessments.models import Assessment, Score
-from assessments.states import EDITABLE
+from assessments.states import INSIDE
 from councils.models import Council, CouncilState
 from councils.selectors.finals import Final, final_points
 from criteria import selectors as criteria
@@ -199,7 +199,7 @@ def _survey_line(fixed: Fixed, point: SurveyPoint | None) -> LeafLine:
 def _why(dossier: Assessment | None) -> Why:
     if dossier is None:
         return Why.NO_DOSSIER
-    return Why.NOT_SUBMITTED if dossier.state in EDITABLE else Why.NOT_APPRAISED
+    return Why.NOT_SUBMITTED if dossier.state in INSIDE else Why.NOT_APPRAISED
 
 
 def runs_of(tier: Tier) -> QuerySet[Run]:
@@ -253,12 +253,17 @@ def last_results(tier: Tier) -> dict[int, UnitResult]:
 def newest_tiers(authorities: Iterable[Unit]) -> list[Tier]:
     """For each authority the tiers of its newest cycle."""
     rows = Tier.objects.filter(authority__in=list(authorities)).select_related("cycle")
+    return newest_of(rows.order_by("-cycle__year", "cycle__code", "position", "code"))
+
+
+def newest_of(tiers: Iterable[Tier]) -> list[Tier]:
+    """Of tiers, newest first, those of each authority's newest cycle."""
     newest: dict[int, list[Tier]] = {}
-    for tier in rows.order_by("-cycle__year", "cycle__code", "position", "code"):
+    for tier in tiers:
         standing = newest.setdefault(tier.authority_id, [])
         if not standing or standing[0].cycle_id == tier.cycle_id:
             standing.append(tier)
-    return [tier for tiers in newest.values() for tier in tiers]
+    return [tier for standing in newest.values() for tier in standing]
 
 
 def tiers_to_compute(authorities: Iterable[Unit]) -> list[Tier]:

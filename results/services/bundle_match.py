@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from assessments.services.filetypes import FileType, RefusedFile, inspect
+from assessments.services import examining
+from assessments.services.examining import Findings
+from assessments.services.filetypes import RefusedFile
 from criteria.models import Criterion, Cycle
 from criteria.selectors import sets_in_force
 from results.bundle.lookup import Lookup
@@ -31,7 +33,7 @@ class Stored:
         if self.previous:
             leaves = Criterion.objects.filter(criteria_set__in=sets_in_force(self.previous), is_leaf=True)
             self.earlier = {(each.criteria_set.kind, each.code): each for each in leaves.select_related("criteria_set")}
-        self.inspected: dict[Path, tuple[FileType, int]] = {}
+        self.inspected: dict[Path, Findings] = {}
         self._match_units()
         self._match_people()
         self._match_groups()
@@ -85,15 +87,17 @@ class Stored:
 
     def _inspect(self) -> None:
         """Type and pages of each document, by its content."""
-        for row in {row.path: row for row in reversed(self.bundle.evidence)}.values():
-            try:
-                self.inspected[row.path] = inspect(row.path.read_bytes(), row.path.name)
-            except RefusedFile:
+        rows = {row.path: row for row in reversed(self.bundle.evidence)}
+        for path, found in examining.inspect_all(list(rows)).items():
+            if isinstance(found, RefusedFile):
+                row = rows[path]
                 text = gettext_noop(
                     "“%(name)s” was refused as evidence: its content is not that of a document, or it does not match"
                     " its name."
                 )
                 self._problem(row.place, "file", text, name=row.file)
+            else:
+                self.inspected[path] = found
 
     def _problem(self, place: Place, column: str, text: str, **values: object) -> None:
         self.problems.append(Problem(*place.at(column), text, values))

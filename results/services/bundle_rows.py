@@ -11,13 +11,11 @@ from assessments.services.loading import Document
 from councils.models import Appraisal, Assignment, Council, CouncilState, Seat
 from councils.services import loading as councils
 from criteria.models import (
-    Band,
     CriteriaSet,
     Criterion,
     Cycle,
     Lineage,
     LineageKind,
-    Phase,
     RankingGroup,
     SetState,
     Tier,
@@ -25,6 +23,8 @@ from criteria.models import (
 from criteria.services import loading as criteria
 from criteria.tree import lineage
 from results.bundle.lookup import Lookup
+from results.services.bundle_calendar import bands_of, phases_of
+from results.services.bundle_delegations import delegations
 from results.services.bundle_match import Stored
 from surveys.models import SurveyPoint
 from surveys.services import loading as survey
@@ -49,7 +49,7 @@ class Rows:
         new_people = [user for user in self.people.values() if not user.pk]
         roles = self._memberships()
         people.add_people(people=new_people, memberships=roles, by=by)
-        bands, phases = list(self._bands()), list(self._phases())
+        bands, phases = bands_of(self.bundle, self.cycle), phases_of(self.bundle, self.cycle)
         calendar = {"tiers": list(self.tiers.values()), "groups": list(self.groups.values())}
         criteria.add_cycle(cycle=self.cycle, bands=bands, phases=phases, by=by, **calendar)  # type: ignore[arg-type]
         trees = list(self.criteria.values())
@@ -84,6 +84,8 @@ class Rows:
     def _write_claims(self, by: User | None) -> dict[str, int]:
         all_dossiers, scores = list(self.assessments.values()), list(self.scores.values())
         dossiers.add_dossiers(cycle=self.cycle, assessments=all_dossiers, scores=scores, by=by)
+        given = delegations(self.bundle, self.assessments, self.unit)
+        dossiers.add_delegations(cycle=self.cycle, rows=given, by=by)
         appraisals, points = list(self._appraisals()), list(self._points())
         councils.add_appraisals(cycle=self.cycle, appraisals=appraisals, by=by)
         survey.add_points(cycle=self.cycle, points=points, by=by)
@@ -94,6 +96,7 @@ class Rows:
             "councils": len(self.councils),
             "seats": len(self.seats),
             "dossiers": len(all_dossiers),
+            **({"delegations": len(given)} if given else {}),
             "scores": len(scores),
             "citations": len(documents),
             "receipts": len(handed_in),
@@ -166,21 +169,8 @@ class Rows:
             unscored=general.unscored,
             missing_survey=general.missing_survey,
             bundle_digest=self.bundle.digest,
+            issued_at=self.now,
         )
-
-    def _bands(self) -> Iterator[Band]:
-        return (Band(cycle=self.cycle, name=row.name, lower=row.lower) for row in self.bundle.bands)
-
-    def _phases(self) -> Iterator[Phase]:
-        for row in self.bundle.phases:
-            yield Phase(
-                cycle=self.cycle,
-                kind=row.kind,
-                unit_kind=row.unit_kind,
-                opens_at=row.opens_at,
-                closes_at=row.closes_at,
-                reading=row.reading,
-            )
 
     @cached_property
     def tiers(self) -> dict[str, Tier]:
@@ -364,9 +354,9 @@ class Rows:
     def _documents(self) -> Iterator[Document]:
         for row in self.bundle.evidence:
             score = self.scores[row.unit_code, row.criterion_code]
-            kind, pages = self.stored.inspected[row.path]
+            found = self.stored.inspected[row.path]
             name = named(row.path.name)
-            yield Document(score, name, row.sha256, kind.content_type, pages, row.path.read_bytes, row.cited)
+            yield Document(score, name, row.sha256, found.content_type, found.pages, row.path.read_bytes, row.cited)
 
     def _appraisals(self) -> Iterator[Appraisal]:
         for row in self.bundle.appraisals:

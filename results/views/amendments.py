@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from criteria.models import CriteriaSet
+from criteria.naming import KINDS
 from criteria.tree.amending import Answer
 from results import forms, policies
 from results.documents import amendment as documents
@@ -93,7 +94,7 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     plan = amending.plan(new)
     if plan is None:
         return redirect("criteria:set", pk=new.pk)
-    name = f"sua-doi-{new.cycle.code}-{new.kind}-{new.version}.xlsx"
+    name = f"sua-doi-{new.cycle.code}-{KINDS[new.kind]}-v{new.version}.xlsx"
     data = documents.workbook(plan, FIELDS)
     return HttpResponse(data, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -24,6 +24,7 @@ LABELS = {
     "councils": _("Councils"),
     "seats": _("Seats"),
     "dossiers": _("Dossiers"),
+    "delegations": _("Delegations"),
     "scores": _("Self-scores"),
     "citations": _("Documents cited"),
     "receipts": _("Receipts"),

@@ -1,23 +1,28 @@
 """Pages of the appraisal: a seat's queue, one pair with its evidence, the progress, closing and opening again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assessments.models import Citation, Score
-from assessments.selectors import Altered, NoPreview, content_of, page_image
+from assessments.declaring import proposals
+from assessments.declaring.proposals import Proposal
+from assessments.models import Citation, RefusalReason, Score
+from assessments.selectors.locks import last_receipt
+from assessments.selectors.requests import on_leaf as requests_on
+from assessments.selectors.rounds import on_leaf
+from assessments.showing import file_answer, page_answer
+from assessments.states import State as DossierState
 from councils import documents, forms, policies, states
 from councils.models import Appraisal, Council, Seat
 from councils.selectors import pairs as pairs_read
@@ -25,7 +30,7 @@ from councils.selectors import progress as progress_read
 from councils.selectors import rulings as rulings_read
 from councils.selectors.pairs import Filters, Neighbours, Pair
 from councils.services import appraisals, sessions
-from criteria.models import PhaseKind
+from criteria.models import Criterion, PhaseKind
 from criteria.phases import PhaseClosed, Stand
 from criteria.selectors import window
 from units.models import User
@@ -36,12 +41,12 @@ CARRIED = ("unit", "area", "state", "q", "sort")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _person(request: HttpRequest) -> User:
+def person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
 
-def _carried(request: HttpRequest) -> str:
+def carried(request: HttpRequest) -> str:
     """The filter as a query string, for links that keep it."""
     kept = {name: request.GET.get(name, "") for name in CARRIED}
     return urlencode({name: value for name, value in kept.items() if value})
@@ -52,7 +57,7 @@ def _carried(request: HttpRequest) -> str:
 
 def _queue(request: HttpRequest, pk: int) -> tuple[Seat, list[Pair], list[Pair], forms.QueueFilters]:
     """The seat, all of its pairs, those that the filter leaves, and the filter row."""
-    seat = policies.seat_for(_person(request), pk)
+    seat = policies.seat_for(person(request), pk)
     mine = pairs_read.pairs_of(seat.council, seat)
     form = forms.QueueFilters(request.GET, mine)
     return seat, mine, pairs_read.narrowed(mine, form.chosen()), form
@@ -75,7 +80,7 @@ def queue(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": _rows(page.object_list),
         "form": form,
         "filtered": chosen != Filters(sort=chosen.sort),
-        "query": _carried(request),
+        "query": carried(request),
         "first_waiting": next((pair for pair in pairs if pair.is_waiting), None),
         "phases": rulings_read.appraisal_phases(seat.council, kinds),
         "leads": seat.role in policies.LEADERS,
@@ -126,42 +131,94 @@ def _around(request: HttpRequest, desk: policies.Desk) -> Neighbours | None:
     return pairs_read.neighbours(pairs_read.narrowed(mine, chosen, keep=key), key)
 
 
-def _desk_page(
-    request: HttpRequest, desk: policies.Desk, *, form: Form | None = None, stale: bool = False, status: int = 200
+def desk_page(
+    request: HttpRequest,
+    desk: policies.Desk,
+    *,
+    form: Form | None = None,
+    stale: bool = False,
+    status: int = 200,
+    **typed: object,
 ) -> HttpResponse:
-    """The pair before the person; ``form`` keeps what was typed, ``stale`` shows what was decided meanwhile."""
+    """The pair before the person. ``form`` and ``typed`` keep what was typed; ``stale``: decided meanwhile."""
     score = rulings_read.score_of(desk.assessment, desk.criterion)
+    context = {
+        "desk": desk,
+        "score": score,
+        "stale": stale,
+        **_decided(desk, score, form),
+        **_place(request, desk),
+        **_documents(request, score),
+        **_background(desk),
+        **_said(desk, score),
+        **asked_of(desk, typed),
+    }
+    return render(request, "councils/pair.html", context, status=status)
+
+
+def _decided(desk: policies.Desk, score: Score | None, form: Form | None) -> dict[str, object]:
+    """What was decided so far, and the forms that decide."""
     rulings = rulings_read.rulings_on(desk.assessment, desk.criterion)
     current = next((ruling for ruling in rulings if ruling.is_current), None)
     outdated = current is not None and pairs_read.outdated(current, score, desk.assessment)
     start = forms.starting_values(current, score, bool(forms.offered(desk.criterion)))
     change = form if isinstance(form, forms.ChangeForm) else forms.ChangeForm(initial=start, criterion=desk.criterion)
-    context = {
-        "desk": desk,
-        "score": score,
+    return {
         "rulings": rulings,
         "current": current,
         "is_outdated": outdated,
         "may_accept": score is not None and score.is_answered and (current is None or current.is_changed or outdated),
         "change": change,
+        "offers": bool(change.options),
         "accept": form if isinstance(form, forms.AcceptForm) else None,
         "start": start,
-        "stale": stale,
-        "lock": _lock(desk),
-        "around": _around(request, desk),
-        "query": _carried(request),
-        **_documents(request, score),
-        **_background(desk, change),
     }
-    return render(request, "councils/pair.html", context, status=status)
 
 
-def _background(desk: policies.Desk, change: forms.ChangeForm) -> dict[str, object]:
-    """What stands beside the decision: last year, the deadline, whether the rule offers steps."""
+def _place(request: HttpRequest, desk: policies.Desk) -> dict[str, object]:
+    """Where the pair stands in the queue, and why nothing can be decided."""
+    return {"lock": _lock(desk), "around": _around(request, desk), "query": carried(request)}
+
+
+def _said(desk: policies.Desk, score: Score | None) -> dict[str, object]:
+    """How the unit came to its points, how late it was, and what it had said in earlier rounds."""
+    last = last_receipt(desk.assessment)
+    return {
+        "late_minutes": last.late_minutes if last else 0,
+        "last_receipt": last,
+        "proposal": proposed(score, desk.criterion),
+        "differs": score is not None and score.proposed is not None and score.proposed != score.points,
+        "rounds": on_leaf(desk.assessment, desk.criterion.code) if last and last.number > 1 else None,
+        "receipts": list(desk.assessment.receipts.select_related("by").order_by("number")) if last else [],
+    }
+
+
+def proposed(score: Score | None, criterion: Criterion) -> Proposal | None:
+    """What the rule makes of the declared figures, written out; None where the unit declared none."""
+    if score is None or not score.figures:
+        return None
+    figures = proposals.read(score.figures)
+    return proposals.propose(criterion.rule, figures, maximum=criterion.max_points, minimum=criterion.min_points)
+
+
+def asked_of(desk: policies.Desk, typed: Mapping[str, object]) -> dict[str, object]:
+    """What is asked on the pair, the forms that stand open, and how documents are judged."""
+    return {
+        "asked": requests_on(desk.assessment, desk.criterion),
+        "asking": typed.get("asking") or forms.AskUnitForm(),
+        "judged": typed.get("judged"),
+        "closing": typed.get("closing"),
+        "reasons": RefusalReason.choices,
+        "may_return": desk.seat.role in policies.LEADERS and desk.assessment.state == DossierState.SUBMITTED,
+        "now": database_now(),
+    }
+
+
+def _background(desk: policies.Desk) -> dict[str, object]:
+    """What stands beside the decision: last year and the deadline."""
     return {
         "last": rulings_read.last_year(desk.assessment, desk.criterion),
         "phases": rulings_read.appraisal_phases(desk.seat.council, [desk.assessment.unit.kind]),
-        "offers": bool(change.options),
     }
 
 
@@ -187,25 +244,28 @@ def _shown(request: HttpRequest, citations: list[Citation]) -> Citation | None:
 @login_required
 @require_GET
 def pair(request: HttpRequest, assessment_pk: int, criterion_pk: int) -> HttpResponse:
-    return _desk_page(request, policies.pair_for(_person(request), assessment_pk, criterion_pk))
+    return desk_page(request, policies.pair_for(person(request), assessment_pk, criterion_pk))
 
 
 @login_required
 @require_POST
 def decide(request: HttpRequest, assessment_pk: int, criterion_pk: int) -> HttpResponse:
-    desk = policies.pair_to_decide(_person(request), assessment_pk, criterion_pk)
+    desk = policies.pair_to_decide(person(request), assessment_pk, criterion_pk)
     form = _decision_form(request, desk)
     if not form.is_valid():
-        return _desk_page(request, desk, form=form, status=422)
+        return desk_page(request, desk, form=form, status=422)
     around = _around(request, desk)
     try:
         made = appraisals.decide(
             seat=desk.seat, assessment=desk.assessment, criterion=desk.criterion, by=desk.seat.user, **form.cleaned_data
         )
     except appraisals.StaleDecision:
-        return _desk_page(request, desk, form=form, stale=True, status=409)
+        return desk_page(request, desk, form=form, stale=True, status=409)
+    except appraisals.NotEligible:
+        form.add_error(None, _("Not recorded: the criteria set, an exemption or the seats were changed meanwhile."))
+        return desk_page(request, desk, form=form, status=409)
     except (states.NotAllowed, PhaseClosed):
-        return _desk_page(request, desk, form=form, status=409)
+        return desk_page(request, desk, form=form, status=409)
     messages.success(request, _recorded(made))
     return _onwards(request, desk, around)
 
@@ -233,35 +293,24 @@ def _onwards(request: HttpRequest, desk: policies.Desk, around: Neighbours | Non
         if following
         else reverse("councils:queue", args=[desk.seat.council_id])
     )
-    query = _carried(request)
+    query = carried(request)
     return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 @login_required
 @require_GET
-@cache_control(private=True, max_age=3600)
 def evidence_page(
     request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int, number: int
-) -> HttpResponse:
-    evidence = policies.evidence_for(_person(request), assessment_pk, criterion_pk, evidence_pk)
-    try:
-        return HttpResponse(page_image(evidence, number), content_type="image/png")
-    except NoPreview as error:
-        raise Http404 from error
+) -> HttpResponseBase:
+    evidence = policies.evidence_for(person(request), assessment_pk, criterion_pk, evidence_pk)
+    return page_answer(request, evidence, number)
 
 
 @login_required
 @require_GET
-def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> HttpResponse:
+def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, evidence_pk: int) -> HttpResponseBase:
     """The document exactly as it was handed in: always saved, never opened by the browser in our name."""
-    evidence = policies.evidence_for(_person(request), assessment_pk, criterion_pk, evidence_pk)
-    try:
-        content = content_of(evidence)
-    except Altered:
-        return render(request, "assessments/altered.html", {"evidence": evidence}, status=410)
-    name = content_disposition_header(as_attachment=True, filename=evidence.name) or "attachment"
-    headers = {"Content-Disposition": name, "Content-Security-Policy": "default-src 'none'; sandbox"}
-    return HttpResponse(content, content_type="application/octet-stream", headers=headers)
+    return file_answer(request, policies.evidence_for(person(request), assessment_pk, criterion_pk, evidence_pk))
 
 
 # --- progress, closing ------------------------------------------------------------------------------------------------
@@ -270,7 +319,7 @@ def evidence_file(request: HttpRequest, assessment_pk: int, criterion_pk: int, e
 @login_required
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
-    view = policies.council_to_view(_person(request), pk)
+    view = policies.council_to_view(person(request), pk)
     standing = progress_read.progress(view.council)
     form = forms.QueueFilters(request.GET, standing.waiting)
     undecided = pairs_read.narrowed(standing.waiting, form.chosen())
@@ -281,7 +330,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "form": form,
         "page": Paginator(undecided, PAGE).get_page(request.GET.get("page")),
-        "query": _carried(request),
+        "query": carried(request),
         "missing": list(pairs_read.not_handed_in(view.council.tier)),
         "phases": rulings_read.appraisal_phases(view.council, standing.kinds),
     }
@@ -291,14 +340,14 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 def undecided_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
-    view = policies.council_to_view(_person(request), pk)
+    view = policies.council_to_view(person(request), pk)
     return _workbook(progress_read.progress(view.council).waiting, f"chua-tham-dinh-{view.council.tier.code}.xlsx")
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    council = policies.council_to_close(_person(request), pk)
+    council = policies.council_to_close(person(request), pk)
     standing = progress_read.progress(council)
     posted = request.POST if request.method == "POST" else None
     form = forms.CloseForm(posted, unfinished=bool(standing.waiting))
@@ -317,7 +366,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def _closed(request: HttpRequest, council: Council, form: forms.CloseForm) -> bool:
     """Whether there is nothing more to ask: closed now or before. Else the form says what was handed in meanwhile."""
     try:
-        sessions.close(council=council, by=_person(request), **form.cleaned_data)
+        sessions.close(council=council, by=person(request), **form.cleaned_data)
     except sessions.Unfinished as error:
         words = ngettext("%(count)d score is undecided.", "%(count)d scores are undecided.", error.waiting)
         form.add_error(None, words % {"count": error.waiting})
@@ -331,11 +380,11 @@ def _closed(request: HttpRequest, council: Council, form: forms.CloseForm) -> bo
 @login_required
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    council = policies.council_to_close(_person(request), pk)
+    council = policies.council_to_close(person(request), pk)
     form = forms.ReopenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            sessions.reopen(council=council, by=_person(request), reason=form.cleaned_data["reason"])
+            sessions.reopen(council=council, by=person(request), reason=form.cleaned_data["reason"])
         except states.NotAllowed:
             return redirect("councils:progress", pk=pk)
         messages.success(request, _("The appraisal is open again."))
