@@ -15,8 +15,22 @@ from coverage import Coverage
 ALL = 95
 WHOLE = (
     # Pure modules.
-    *(f"*/{name}.py" for name in ("scoring", "phases", "states", "aggregation", "index", "ranking", "naming", "proof")),
-    *(f"*/{name}/*.py" for name in ("scoring", "tree", "bundle")),
+    *(
+        f"*/{name}.py"
+        for name in (
+            "scoring",
+            "phases",
+            "states",
+            "aggregation",
+            "index",
+            "ranking",
+            "naming",
+            "proof",
+            "grids",
+            "packing",
+        )
+    ),
+    *(f"*/{name}/*.py" for name in ("scoring", "phases", "tree", "bundle")),
     "*/bundle.py",
     # Writes, rights, files of rows.
     "*/services/*.py",

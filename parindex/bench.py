@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db import connection, transaction
 from django.http import HttpResponse, HttpResponseBase
@@ -22,6 +23,8 @@ from units.naming import folded, sort_key
 from units.selectors import database_now
 
 LEAVES = 60
+LARGE, CITED = 150, 300
+"""The largest sheet that a page is built for: leaves, and documents on them."""
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -46,6 +49,8 @@ def figures(times: int) -> list[Figure]:
     made: list[Figure] = []
     with nothing_stays():
         made += _sheet(times)
+    with nothing_stays():
+        made += _large_sheet(times)
     with nothing_stays():
         made += _computation(max(3, times // 10))
     return made
@@ -97,6 +102,35 @@ def _sheet(times: int) -> list[Figure]:
     return [one, all_, measured("save of one score", times, save)]
 
 
+def _large_sheet(times: int) -> list[Figure]:
+    """The score sheet of 150 leaves and 300 citations: the page, a leaf that is opened, a save with figures."""
+    assessment, officer = dossier_of(LARGE, rule="Điểm = tỷ lệ × điểm tối đa")
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(officer, backend=BACKEND)
+    scores = list(assessment.scores.select_related("criterion"))
+    for _ in range(CITED // LARGE):
+        _cite(assessment, scores)
+    leaf = scores[0].criterion_id
+    sheet = reverse("assessments:sheet", args=[assessment.pk])
+    body = reverse("assessments:leaf", args=[assessment.pk, leaf])
+    address, version = reverse("assessments:save", args=[assessment.pk, leaf]), scores[0].version
+
+    def opened(_: int) -> HttpResponse:
+        return ok(client.get(body, HTTP_HX_REQUEST="true"))
+
+    def save(number: int) -> HttpResponse:
+        share = number % 90 + 10
+        data = {"points": f"{Decimal(2 * share) / 100}", "figure-1": f"{share}%", "explanation": "Theo báo cáo"}
+        return ok(client.post(address, {**data, "version": version + number}, HTTP_HX_REQUEST="true"))
+
+    name = f"sheet of {LARGE} leaves, {CITED} citations"
+    return [
+        measured(name, times, lambda _: page(client, sheet)),
+        measured(f"{name}: a leaf opened", times, opened),
+        measured(f"{name}: a save", times, save),
+    ]
+
+
 def page(client: Client, address: str) -> HttpResponse:
     return ok(client.get(address))
 
@@ -108,12 +142,22 @@ def ok(answer: HttpResponseBase) -> HttpResponse:
 
 
 def _dossier() -> tuple[Assessment, User]:
-    """A unit in the middle of self-scoring by a set of 6 areas of 10 leaves, 2 points each."""
+    return dossier_of(LEAVES)
+
+
+def dossier_of(leaves: int, rule: str = "") -> tuple[Assessment, User]:
+    """A unit in the middle of self-scoring by a set of 6 areas with ``leaves`` leaves in all, 2 points each."""
     now = database_now()
     province = unit_of("bench-p", UnitKind.PROVINCE, None)
     unit = unit_of("bench-u", UnitKind.DEPARTMENT, province)
     cycle = Cycle.objects.create(
-        code="bench", name="bench", year=1, authority=province, period_start=date(1, 1, 1), period_end=date(1, 12, 31)
+        code="bench",
+        name="bench",
+        year=1,
+        authority=province,
+        period_start=date(1, 1, 1),
+        period_end=date(1, 12, 31),
+        issued_at=now,
     )
     Phase.objects.create(
         cycle=cycle,
@@ -125,10 +169,10 @@ def _dossier() -> tuple[Assessment, User]:
     )
     tier = Tier.objects.create(cycle=cycle, code="bench", name="bench", authority=province)
     RankingGroup.objects.create(tier=tier, code="bench", name="bench", kind=unit.kind, parent=province)
-    leaves = _leaves(cycle, unit.kind)
-    assessment = Assessment.objects.create(cycle=cycle, tier=tier, unit=unit, criteria_set=leaves[0].criteria_set)
+    nodes = _leaves(cycle, unit.kind, leaves // 6, rule)
+    assessment = Assessment.objects.create(cycle=cycle, tier=tier, unit=unit, criteria_set=nodes[0].criteria_set)
     Score.objects.bulk_create(
-        Score(assessment=assessment, criterion=leaf, points=Decimal(1), updated_at=now) for leaf in leaves
+        Score(assessment=assessment, criterion=leaf, points=Decimal(1), updated_at=now) for leaf in nodes
     )
     officer = User.objects.create(username="bench", full_name="bench")
     Membership.objects.create(user=officer, unit=unit, role=Role.OFFICER, since=date(1, 1, 1))
@@ -147,21 +191,28 @@ def unit_of(code: str, kind: str, parent: Unit | None) -> Unit:
     )
 
 
-def _leaves(cycle: Cycle, kind: str) -> list[Criterion]:
-    criteria = CriteriaSet.objects.create(cycle=cycle, kind=kind, title="bench", scale=2 * LEAVES, survey_points=0)
+def _leaves(cycle: Cycle, kind: str, each: int, rule: str) -> list[Criterion]:
+    scale = 12 * each
+    criteria = CriteriaSet.objects.create(cycle=cycle, kind=kind, title="bench", scale=scale, survey_points=0)
     made: list[Criterion] = []
     for area in range(6):
-        top = _node(criteria, None, f"{area + 1}", 100 * area, Decimal(20))
-        made += [_node(criteria, top, f"{area + 1}.{leaf}", 100 * area + leaf, Decimal(2)) for leaf in range(1, 11)]
+        first = area * (each + 1)
+        top = _node(criteria, None, f"{area + 1}", first, Decimal(2 * each))
+        made += [
+            _node(criteria, top, f"{area + 1}.{leaf}", first + leaf, Decimal(2), rule) for leaf in range(1, each + 1)
+        ]
     return made
 
 
-def _node(of: CriteriaSet, parent: Criterion | None, code: str, position: int, maximum: Decimal) -> Criterion:
+def _node(
+    of: CriteriaSet, parent: Criterion | None, code: str, position: int, maximum: Decimal, rule: str = ""
+) -> Criterion:
     return Criterion.objects.create(
         criteria_set=of,
         parent=parent,
         code=code,
         name=f"Tiêu chí {code}",
+        rule=rule,
         position=position,
         depth=0 if parent is None else 1,
         is_leaf=parent is not None,
@@ -179,7 +230,7 @@ def _cite(assessment: Assessment, scores: list[Score]) -> None:
             name=f"{score.criterion.code}.pdf",
             content_type="application/pdf",
             size=1000,
-            sha256=f"{score.pk:064d}",
+            sha256=f"{uuid4().int:064x}",
             file="bench",
             pages=3,
             uploaded_at=now,

@@ -13,6 +13,7 @@ from criteria.services import drafting, importing, life
 from criteria.tree.nodes import Node, Outline
 from parindex.bench import BACKEND, Figure, measured, nothing_stays, page, unit_of
 from units.models import Membership, Role, UnitKind, User
+from units.selectors import database_now
 
 AREAS, CRITERIA, PARTS, LEAVES = 5, 4, 3, 5
 RULE = "Từ 80% trở lên: điểm = tỷ lệ × điểm tối đa\nDưới 80%: 0"
@@ -66,6 +67,7 @@ def _draft() -> tuple[CriteriaSet, User]:
         authority=province,
         period_start=date(1, 1, 1),
         period_end=date(1, 12, 31),
+        issued_at=database_now(),
     )
     staff = User.objects.create(username="bench-s", full_name="bench")
     Membership.objects.create(user=staff, unit=province, role=Role.STAFF, since=date(1, 1, 1))

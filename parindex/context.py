@@ -1,11 +1,11 @@
 """What every page's frame needs. Read when a template asks for it, once a request; fragments ask for nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +18,11 @@ import results.policies
 import surveys.policies
 import units.policies
 from assessments.models import Assessment, AssessmentState
-from criteria.models import Cycle, Phase, PhaseKind, Tier
+from criteria.models import Cycle, Extension, ExtensionState, Phase, PhaseKind, Tier
+from criteria.selectors.calendar import Deadline, deadlines
 from results.selectors.runs import newest_tiers
 from units import selectors
-from units.models import User
+from units.models import Unit, User
 from units.selectors import Due, Place
 
 MOST_PLACES = 7
@@ -46,11 +47,15 @@ DUES: tuple[Callable[[User, datetime], list[Due]], ...] = (
 
 @dataclass(frozen=True)
 class Working:
-    """A cycle that is under way, and the phase of it that the person should keep in mind."""
+    """A cycle that is under way, and the phase of it that the person should keep in mind.
+
+    ``deadline``: the phase's end as it stands for the person's unit of that kind, extensions included, else for all.
+    """
 
     cycle: Cycle
     phase: Phase
     is_open: bool
+    deadline: Deadline
 
 
 @dataclass(frozen=True)
@@ -149,22 +154,35 @@ def progress_of(user: User) -> list[Progress]:
 
 def working_cycles(user: User, now: datetime) -> list[Working]:
     """The cycles under way, newest first, each with the person's next closing phase, else the next to open."""
-    phases = Phase.objects.filter(closes_at__gt=now).select_related("cycle").order_by("closes_at")
+    own = {unit.kind: unit for unit in reversed(units.policies.scored_units(user))}
+    open_ends = [end for end in _ends(own, now) if end.closes_at > now]
     kinds, scores = units.policies.scoring_kinds(user)
     steps = {PhaseKind.SELF_SCORING} if scores else {PhaseKind.APPRAISAL, PhaseKind.APPROVAL}
     if units.policies.imports_surveys(user):
         steps.add(PhaseKind.SURVEY)
     found: dict[int, Working] = {}
-    for phase in sorted(phases, key=lambda each: _weight(each, kinds, steps, now)):
-        found.setdefault(phase.cycle_id, Working(phase.cycle, phase, phase.opens_at <= now))
+    for end in sorted(open_ends, key=lambda each: _weight(each, kinds, steps, now)):
+        phase = end.phase
+        found.setdefault(phase.cycle_id, Working(phase.cycle, phase, phase.opens_at <= now, end))
     return sorted(found.values(), key=lambda each: -each.cycle.year)[:MOST_CYCLES]
 
 
-def _weight(phase: Phase, kinds: set[str], steps: set[PhaseKind], now: datetime) -> tuple[bool, bool, bool, datetime]:
+def _ends(own: Mapping[str, Unit], now: datetime) -> list[Deadline]:
+    """How the phases stand that may be open: one query, and a second where any of them was extended."""
+    later = Extension.objects.filter(phase=OuterRef("pk"), state=ExtensionState.APPROVED, closes_at__gt=now)
+    issued = Phase.objects.filter(cycle__issued_at__isnull=False).annotate(is_extended=Exists(later))
+    standing = list(issued.filter(Q(closes_at__gt=now) | Q(is_extended=True)).select_related("cycle"))
+    moved = deadlines((phase, own.get(phase.unit_kind)) for phase in standing if phase.is_extended)
+    plain = [Deadline(phase, phase.closes_at) for phase in standing if not phase.is_extended]
+    return [*moved.values(), *plain]
+
+
+def _weight(end: Deadline, kinds: set[str], steps: set[PhaseKind], now: datetime) -> tuple[bool, bool, bool, datetime]:
     """Least first: of the person's kind of unit, open, the person's own step, closing soonest."""
+    phase = end.phase
     return (
         bool(kinds) and phase.unit_kind not in kinds,
         phase.opens_at > now,
         phase.kind not in steps,
-        phase.closes_at if phase.opens_at <= now else phase.opens_at,
+        end.closes_at if phase.opens_at <= now else phase.opens_at,
     )

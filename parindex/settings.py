@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -149,6 +150,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "units.tasks.sweep_jobs",
         "schedule": environment.number("JOB_SWEEP_SECONDS", 15, least=1),
     },
+    "sweep-documents": {"task": "assessments.tasks.sweep_documents", "schedule": 300},
+    # At night, when nobody waits for the disk.
+    "recheck-files": {"task": "assessments.tasks.recheck_files", "schedule": crontab(hour="2", minute="30")},
 }
 
 # --- language, time ---------------------------------------------------------------------------------------------------
@@ -190,6 +194,12 @@ STORAGES = {
 EVIDENCE_MAX_BYTES = environment.number("EVIDENCE_MAX_MB", 20, least=1) * 1024 * 1024
 EVIDENCE_UNIT_BYTES = environment.number("EVIDENCE_UNIT_MAX_MB", 4096, least=1) * 1024 * 1024
 EVIDENCE_UNIT_FILES = environment.number("EVIDENCE_UNIT_MAX_FILES", 2000, least=1)
+# No upload makes the disk of the server fuller than this, whatever room its unit has left.
+EVIDENCE_FREE_BYTES = environment.number("EVIDENCE_FREE_MB", 512) * 1024 * 1024
+# The virus scanner: clamd at host:port or at the path of a socket. "off": files are taken without having been scanned.
+CLAMD_ADDRESS = environment.text("CLAMD_ADDRESS", "off").removesuffix("off")
+# Whether links are looked at that lead to this machine or its own network. Never, but in tests.
+LINKS_INSIDE = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

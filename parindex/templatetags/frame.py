@@ -33,6 +33,8 @@ class Look:
 
 LOOKS: dict[str, Look] = {
     "draft": Look("pencil", pgettext_lazy("state", "Draft")),
+    "checking": Look("clipboard-document-check", pgettext_lazy("state", "Waiting to be checked")),
+    "signing": Look("pencil-square", pgettext_lazy("state", "Waiting for the head's approval")),
     "submitted": Look("paper-airplane", pgettext_lazy("state", "Submitted")),
     "returned": Look("arrow-uturn-left", pgettext_lazy("state", "Returned for supplement")),
     "appraising": Look("eye", pgettext_lazy("state", "Under appraisal")),
@@ -41,6 +43,7 @@ LOOKS: dict[str, Look] = {
     "closed": Look("lock-closed", pgettext_lazy("state", "Closed")),
     "overdue": Look("clock", pgettext_lazy("state", "Overdue")),
     "not_applicable": Look("minus", pgettext_lazy("state", "Not applicable")),
+    "differs": Look("calculator", pgettext_lazy("state", "Differs from the rule")),
     "missing": Look("exclamation-triangle", pgettext_lazy("state", "Missing")),
     "computing": Look("cog-6-tooth", pgettext_lazy("state", "Computing")),
     "computed": Look("calculator", pgettext_lazy("state", "Computed")),
