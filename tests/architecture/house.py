@@ -4,38 +4,31 @@ A row's ``target`` says what the address is filled with and what happened before
 ``pk=dossier criterion_pk=leaf when=submitted``. The words are the keys of ``House.things`` and of ``WHEN``.
 """
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
-from hashlib import sha256
+from datetime import timedelta
+from html import unescape
 from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Model
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentState, Citation, Evidence
-from assessments.services import submission
+from assessments.models import Assessment, AssessmentState, DelegationPlan
 from councils.models import Council, CouncilState
-from criteria.documents import import_samples
-from criteria.models import CriteriaSet, LegalDocument, Phase
-from criteria.services import importing, life
-from results.models import Amendment, Decision, Publication, Run
-from results.services import runs
-from surveys.models import SurveyImport, SurveyPoint
-from surveys.services import uploads
-from tests.architecture.typed import DATA, page
+from criteria.models import Phase
+from results.models import Publication
+from tests.architecture import things as make
+from tests.architecture.typed import DATA
 from tests.factories import rows
-from units.models import AuditEvent, Job, Notice, Unit, UnitAttribute, User
+from units.models import AuditEvent, Job, Notice, User
 
 ROLES = (
     "anonymous",
@@ -77,7 +70,7 @@ class House:
         client = Client(raise_request_exception=False)
         if role in self.sessions:
             client.cookies["sessionid"] = self.sessions[role]
-        sent = {"sent": "1", **DATA.get(data, dict)()} if method == "POST" else {}
+        sent = {"sent": "1", **self._typed(data)} if method == "POST" else {}
         with _Undone():
             before = AuditEvent.objects.count()
             response = client.generic("HEAD", url) if method == "HEAD" else getattr(client, method.lower())(url, sent)
@@ -87,6 +80,25 @@ class House:
             if answer in {LOGIN, FRESH, "403", "404", "405"} and AuditEvent.objects.count() != before:
                 return f"{answer}, but something was written"
         return answer
+
+    def refused_links(self, role: str, name: str, target: str) -> set[str]:
+        """The links of a page that are closed to the very person who is offered them."""
+        words = dict(word.split("=", 1) for word in target.split())
+        when, opened = words.pop("when", ""), words.pop("open", "")
+        client = Client()
+        client.cookies["sessionid"] = self.sessions[role]
+        with _Undone():
+            WHEN[when](self)
+            url = reverse(name, kwargs={key: _filled(self.things[word]) for key, word in words.items()})
+            page = client.get(url, {"open": str(_filled(self.things[opened]))} if opened else {}).content.decode()
+            links = {unescape(link) for link in re.findall(r'href="(/[^"#]*)', page)}
+            return {link for link in links if not link.startswith("/static/") and client.get(link).status_code >= 400}
+
+    def _typed(self, data: str) -> dict[str, Any]:
+        """What is sent; a word after ``@`` stands for the key of a thing."""
+        sent = DATA.get(data, dict)()
+        named = {key: value[1:] for key, value in sent.items() if isinstance(value, str) and value.startswith("@")}
+        return sent | {key: _filled(self.things[word]) for key, word in named.items()}
 
 
 class _Undone:
@@ -144,7 +156,8 @@ def _close(house: House) -> None:
         "closed_by": house.people["chair"],
     }
     Council.objects.filter(pk=house.season.council.pk).update(**closed)
-    Assessment.objects.filter(tier=house.season.tier).update(state=AssessmentState.APPRAISED)
+    handed_in = Assessment.objects.filter(tier=house.season.tier, submitted_at__isnull=False)
+    handed_in.update(state=AssessmentState.APPRAISED)
 
 
 def _no_free_appraiser(house: House) -> None:
@@ -179,9 +192,16 @@ def _second_factor(house: House) -> None:
         RecoveryCodes.activate(person)
 
 
+def _delegated(house: House) -> None:
+    """Criterion 1.1 of the dossier is given to the other department, in force."""
+    issued = {"issued_at": timezone.now(), "issued_by": house.people["head"]}
+    DelegationPlan.objects.filter(assessment=house.things["dossier"]).update(**issued)
+
+
 WHEN: dict[str, Callable[[House], None]] = {
     "": lambda house: None,
     "submitted": _hand_in,
+    "delegated": _delegated,
     "submitted-only-own-appraiser": _no_free_appraiser,
     "council-closed": _close,
     "phases-over": _past,
@@ -197,7 +217,9 @@ WHEN: dict[str, Callable[[House], None]] = {
 
 def build() -> House:
     """The season of the factories, a district tier below it, and every kind of row that an address can name."""
-    season = rows.season()
+    season = rows.season(issued=False)
+    last_year = make.last_year(season)
+    rows.issue(season.criteria_set)
     district = rows.unit("UBND huyện Thử", "district", season.province, code="H")
     people = {
         **{role: getattr(season, role) for role in ("outsider", "officer", "head", "staff", "chairman")},
@@ -207,170 +229,19 @@ def build() -> House:
         "chair": season.chair.user,
         "district_staff": rows.member("staff", district, "district-staff"),
     }
-    things = {**_season_things(season), **_district_things(season, district, people["district_staff"])}
-    things |= _papers(season, things)
-    things |= _outcome(season)
-    things |= _versions(season)
+    things = {"last-year": last_year, **make.season_things(season)}
+    things |= make.district_things(season, district, people["district_staff"])
+    things |= make.papers(season, things)
+    things |= make.outcome(season)
+    things |= make.versions(season)
+    things |= make.delegations(season, things)
+    things["sheet-return"] = make.brought_back(things["dossier"], season.officer)
     things["job"] = things["run"].job
     colleague = rows.member("staff", season.province, "colleague")
     things["colleagues-job"] = Job.objects.create(task="results.tasks.compute", title="Tính", created_by=colleague)
+    things |= make.calendar(season, colleague)
     things["notice"] = Notice.objects.create(to=people["officer"], text="Hồ sơ được trả lại", link="/")
     return House(season, people, things, {role: _sign_in(person) for role, person in people.items()})
-
-
-def _season_things(season: rows.Season) -> dict[str, Any]:
-    """Sở Xây dựng has its dossier back for mending; Sở Y tế has handed in and been appraised on one leaf."""
-    own, other = season.assessments
-    for dossier, person in ((own, season.head), (other, season.outsider)):
-        for code, points in (("1.1", "2"), ("1.2", "4")):
-            rows.score(dossier, code, points, explanation="Đã ban hành kế hoạch", updated_by=person)
-    leaves = {leaf.code: leaf for leaf in season.criteria_set.criteria.all()}
-    rows.appraisal(other, "1.2", "3", season.member, reason="Thiếu tài liệu", self_points=Decimal(4))
-    return {
-        "attribute": UnitAttribute.objects.create(unit=season.units[0], word="miền núi"),
-        "cycle-code": season.cycle.code,
-        "set": season.criteria_set,
-        "tier": season.tier,
-        "council": season.council,
-        "unit": season.units[0],
-        "other-unit": season.units[1],
-        "dossier": own,
-        "other-dossier": other,
-        "annex": importing.keep(
-            cycle=season.cycle,
-            kind="commune",
-            file_name="phu-luc.xlsx",
-            content=import_samples.example(),
-            by=season.staff,
-        ),
-        "leaf": leaves["1.1"],
-        "area": leaves["1"],
-        "survey-leaf": leaves["2.1"],
-    }
-
-
-def _versions(season: rows.Season) -> dict[str, Model]:
-    """A draft that is to replace the set in force; and a set that nobody works with, which was amended."""
-    older = rows.issue(rows.criteria_set(season.cycle, "public_service"))
-    newer = life.new_version(criteria_set=older, by=season.staff)
-    CriteriaSet.objects.filter(pk=older.pk).update(state="replaced")
-    amendment = Amendment.objects.create(
-        old=older, new=rows.issue(newer), reason="Sửa", applied_by=season.staff, applied_at=timezone.now()
-    )
-    draft = life.new_version(criteria_set=season.criteria_set, by=season.staff)
-    law = LegalDocument.objects.create(number="30/2020/NĐ-CP", issuer="Chính phủ")
-    asked = rows.exemption(season.criteria_set, "1.2", unit=season.units[0], state="asked", asked_at=timezone.now())
-    in_force = rows.exemption(newer, "1.1")
-    return {"draft": draft, "draft-leaf": draft.criteria.get(code="1.1"), "amendment": amendment, "law": law} | {
-        "asked": asked,
-        "exemption": in_force,
-    }
-
-
-def _district_things(season: rows.Season, district: Unit, staff: User) -> dict[str, Model]:
-    for kind in ("self_scoring", "appraisal", "survey", "approval"):
-        rows.phase(season.cycle, kind, "commune")
-    level = rows.tier(season.cycle, district, "commune", "huyen")
-    criteria = rows.issue(rows.criteria_set(season.cycle, "commune"))
-    commune = rows.unit("UBND xã Thử", "commune", district, code="X")
-    dossier = rows.assessment(level, commune, criteria)
-    rows.phase(season.cycle, "self_scoring", "district")
-    own = rows.assessment(season.tier, district, rows.issue(rows.criteria_set(season.cycle, "district")))
-    Assessment.objects.filter(pk=own.pk).update(state="submitted", submitted_at=timezone.now(), submitted_by=staff)
-    run = runs.compute(run=runs.start(tier=level, by=staff))
-    return {
-        "district-tier": level,
-        "district-council": rows.council(level),
-        "commune-dossier": dossier,
-        "district-dossier": own,
-        "district-run": run,
-        "commune": commune,
-    }
-
-
-def _papers(season: rows.Season, things: dict[str, Any]) -> dict[str, Model]:
-    """A document of one page cited on the leaf, one on the other dossier, and the receipt of a submission."""
-    made: dict[str, Model] = {}
-    for word, unit, dossier in (("", "unit", "dossier"), ("other-", "other-unit", "other-dossier")):
-        evidence = _evidence(things[unit])
-        score = things[dossier].scores.get(criterion=things["leaf"])
-        made[f"{word}evidence"] = evidence
-        made[f"{word}citation"] = Citation.objects.create(score=score, evidence=evidence, place="trang 1")
-    submission.submit(assessment=things["other-dossier"], by=season.outsider)
-    receipt = submission.submit(assessment=things["dossier"], by=season.head)
-    submission.return_dossier(assessment=things["dossier"], note="Bổ sung tài liệu", by=season.staff)
-    for assessment in season.assessments:
-        assessment.refresh_from_db()
-    receipt.pdf.save("receipt.pdf", ContentFile(b"%PDF-1.7 receipt"))
-    digest = uploads.keep(data=b"workbook")
-    uploads.settle(digest=digest, data=b"workbook")
-    source = SurveyImport.objects.create(
-        tier=season.tier, file_name="diem.xlsx", sha256=digest, rows=2, accepted=2, refused=0, at=timezone.now()
-    )
-    leaf = things["survey-leaf"]
-    for each in season.units:
-        SurveyPoint.objects.create(cycle=season.cycle, unit=each, source=source, criterion=leaf, points=Decimal(3))
-    return {**made, "receipt": receipt, "survey-import": source}
-
-
-def _evidence(unit: Unit) -> Evidence:
-    content = page(unit.code)
-    evidence = Evidence(
-        unit=unit,
-        name="ke-hoach.pdf",
-        content_type="application/pdf",
-        size=len(content),
-        sha256=sha256(content).hexdigest(),
-        pages=1,
-        uploaded_at=timezone.now(),
-    )
-    evidence.file.save("ke-hoach.pdf", ContentFile(content), save=False)
-    evidence.save()
-    return evidence
-
-
-def _outcome(season: rows.Season) -> dict[str, Model]:
-    """Four runs of the tier: computed, with a draft decision, with an approved one, and published."""
-    computed = [runs.compute(run=runs.start(tier=season.tier, by=season.staff)) for _ in range(4)]
-    drafted = _decision(season, computed[1], "2/QĐ-UBND")
-    approved, published = (_decision(season, run, f"{run.number}/QĐ-UBND", approved=True) for run in computed[2:])
-    publication = Publication.objects.create(
-        tier=season.tier,
-        decision=published,
-        publish_at=timezone.now() - timedelta(hours=1),
-        published_by=season.chairman,
-        created_at=timezone.now(),
-    )
-    return {
-        "run": computed[0],
-        "drafted-run": computed[1],
-        "decision": drafted,
-        "approved-decision": approved,
-        "published-decision": published,
-        "publication": publication,
-    }
-
-
-def _decision(season: rows.Season, run: Run, number: str, *, approved: bool = False) -> Decision:
-    now, paper = timezone.now(), f"%PDF-1.7 {number}".encode()
-    decision = Decision(
-        run=run,
-        number=number,
-        place="Thử",
-        date=date(2022, 12, 31),
-        signer="Người ký",
-        signer_office="CHỦ TỊCH",
-        on_behalf_of="TM. UBND TỈNH THỬ",
-        drafted_by=season.staff,
-        drafted_at=now,
-        pdf_sha256=sha256(paper).hexdigest(),
-    )
-    if approved:
-        decision.state, decision.approved_by, decision.approved_at = "approved", season.chairman, now
-        Run.objects.filter(pk=run.pk).update(state="approved")
-    decision.pdf.save("decision.pdf", ContentFile(paper), save=False)
-    decision.save()
-    return decision
 
 
 def _sign_in(person: User) -> str:

@@ -85,6 +85,12 @@ def test_no_role_of_the_table_is_unknown() -> None:
     assert set(TABLE[0]) == {"name", "method", "target", *house.ROLES}
 
 
+@pytest.mark.parametrize("role", ["outsider", "officer", "head", "staff", "chairman"])
+def test_the_sheet_offers_no_way_that_is_closed(province: house.House, role: str) -> None:
+    """To a delegate of another unit (the outsider) least of all."""
+    assert province.refused_links(role, "assessments:sheet", "pk=dossier open=leaf when=delegated") == set()
+
+
 def test_a_membership_that_has_ended_opens_nothing(province: house.House) -> None:
     """The head of yesterday gets what the head of another unit gets."""
     with transaction.atomic():

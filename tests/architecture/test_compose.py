@@ -52,8 +52,8 @@ def dockerfile(stack: dict[str, Any]) -> str:
     return text
 
 
-def test_services_are_the_six(stack: dict[str, Any]) -> None:
-    assert set(stack["services"]) == {"db", "redis", *OURS}
+def test_services_are_the_seven(stack: dict[str, Any]) -> None:
+    assert set(stack["services"]) == {"db", "redis", "clamav", *OURS}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -156,7 +156,7 @@ def test_migration_ends_and_is_not_started_again(stack: dict[str, Any]) -> None:
 def test_volumes_are_declared_and_used(stack: dict[str, Any]) -> None:
     used = {mount.split(":")[0] for service in stack["services"].values() for mount in service.get("volumes", [])}
 
-    assert used == set(stack["volumes"]) == {"db", "files", "static"}
+    assert used == set(stack["volumes"]) == {"db", "files", "signatures", "static"}
 
 
 def test_files_lie_where_the_settings_put_them(stack: dict[str, Any]) -> None:

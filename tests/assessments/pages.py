@@ -36,7 +36,9 @@ def leaf(season: rows.Season, code: str = "1.1") -> Criterion:
 
 def save(season: rows.Season, person: User, code: str = "1.1", htmx: bool = True, **data: object) -> HttpResponse:
     address = url("save", season, leaf(season, code).pk)
-    values = {"version": 0, "points": "2", "explanation": "", **data}
+    figures = {"figure": "figure-1", "figure_2": "figure-2"}
+    named = {figures.get(name, name): value for name, value in data.items()}
+    values = {"version": 0, "points": "2", "explanation": "", **named}
     return signed_in(person).post(address, values, **(HTMX if htmx else {}))  # type: ignore[arg-type,return-value]
 
 

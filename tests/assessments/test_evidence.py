@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
-from assessments import selectors
+from assessments import selectors, tasks
 from assessments.models import Citation, Evidence, Score
-from assessments.services import evidence, submission
+from assessments.services import evidence, returns, submission
 from assessments.services.filetypes import Refusal, RefusedFile
 from assessments.services.scores import BadScore
 from assessments.states import NotAllowed
 from tests.assessments import files
 from tests.factories import rows
-from units.models import AuditEvent, User
+from units.models import AuditEvent, Job, User
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,7 @@ def test_detached_file_stays_once_it_was_handed_in() -> None:
     Score.objects.update(points=1, version=1)
     rows.score(season.assessments[0], "1.2", "0")
     submission.submit(assessment=season.assessments[0], by=season.head)
-    submission.return_dossier(assessment=season.assessments[0], note="bổ sung", by=season.staff)
+    returns.return_dossier(assessment=season.assessments[0], note="bổ sung", by=season.staff)
 
     evidence.detach(citation=citation, by=season.officer)
 
@@ -185,6 +185,8 @@ def test_evidence_cannot_change_after_submission() -> None:
 def test_page_image_is_a_png_of_each_page(name: str, content: bytes, pages: int) -> None:
     season = rows.season()
     kept = attach(season, file=files.upload(name, content)).evidence
+    tasks.examine(Job.objects.get(key=f"evidence:{kept.pk}:1").pk)
+    kept.refresh_from_db()
 
     images = [selectors.page_image(kept, number) for number in range(1, pages + 1)]
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from assessments import tasks
 from assessments.models import Citation, Evidence
 from criteria.models import Phase
 from tests.assessments import files
 from tests.assessments.pages import HTMX, attach, citation, close, signed_in, text
 from tests.factories import rows
+from units.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +98,7 @@ def test_download_is_an_attachment_that_no_browser_runs(season: rows.Season) -> 
 
     answer = signed_in(season.staff).get(reverse("assessments:evidence", args=[kept.pk]))
 
-    assert answer.content == files.pdf()
+    assert answer.getvalue() == files.pdf()
     assert answer["Content-Disposition"] == ("attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o%20%22qu%C3%BD1%22.pdf")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -117,6 +119,7 @@ def test_altered_file_is_not_handed_out(season: rows.Season) -> None:
 
 def test_page_of_a_document_is_a_png(season: rows.Season) -> None:
     kept, client = citation(season).evidence, signed_in(season.officer)
+    tasks.examine(Job.objects.get(key=f"evidence:{kept.pk}:1").pk)
 
     answer = client.get(reverse("assessments:evidence_page", args=[kept.pk, 1]))
 
@@ -124,12 +127,16 @@ def test_page_of_a_document_is_a_png(season: rows.Season) -> None:
     assert client.get(reverse("assessments:evidence_page", args=[kept.pk, 2])).status_code == 404
 
 
-def test_preview_shows_every_page_up_to_a_limit(season: rows.Season) -> None:
+def test_preview_shows_some_pages_at_a_time(season: rows.Season) -> None:
     kept, client = citation(season).evidence, signed_in(season.officer)
     address = reverse("assessments:evidence", args=[kept.pk])
 
-    def pictures(pages: int) -> int:
+    def pictures(pages: int, **query: str) -> list[str]:
         Evidence.objects.update(pages=pages)
-        return client.get(address, {"preview": ""}).content.decode().count("<img ")
+        shown = client.get(address, {"preview": "", **query}).content.decode()
+        return re.findall(r'id="page-(\d+)"', shown)
 
-    assert [pictures(pages) for pages in (0, 2, 60)] == [0, 2, 50]
+    assert [len(pictures(pages)) for pages in (0, 2, 60)] == [0, 2, 20]
+    assert pictures(60, at="47") == [str(number) for number in range(41, 61)]
+    assert [pictures(3, at=typed)[0] for typed in ("0", "-1", "x", "99999999")] == ["1"] * 4
+    assert pictures(3, at="9")[-1] == "3"

@@ -151,7 +151,7 @@ def test_an_exemption_is_withdrawn_once_it_was_shown_what_applies_again(season: 
 def test_a_unit_asks_from_its_sheet_and_sees_the_answer(season: rows.Season) -> None:
     officer = signed_in(season.officer)
     address = url("exemption_ask", season, leaf(season, "1.2").pk)
-    assert address in officer.get(url("sheet", season)).content.decode()
+    assert address in officer.get(url("leaf", season, leaf(season, "1.2").pk)).content.decode()
 
     page = officer.get(address)
     unsaid = officer.post(address, {"reason": ""})

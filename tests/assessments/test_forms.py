@@ -6,6 +6,7 @@ from django.http import QueryDict
 from django.utils import translation
 
 from assessments.forms import PlaceForm, ReturnForm, ScoreForm, parse_points
+from assessments.models import Score
 from criteria.models import Criterion
 
 
@@ -38,10 +39,10 @@ def test_points_are_read_with_a_decimal_comma(typed: str, points: str | None) ->
         ("abc", "“abc” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("--1", "“--1” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("-1.250", "“-1.250” can be read in two ways. Write -1,250 or -1250."),
-        ("1.234,5", "“1.234,5” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("1e3", "“1e3” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("NaN", "“NaN” is not a number of points. Write it with a decimal comma, for example 1,25."),
-        ("１", "“１” is not a number of points. Write it with a decimal comma, for example 1,25."),
+        ("0 25", "“0 25” is not a number of points. Write it with a decimal comma, for example 1,25."),
+        ("1²", "“1²” is not a number of points. Write it with a decimal comma, for example 1,25."),
         ("1.250", "“1.250” can be read in two ways. Write 1,250 or 1250."),
         ("0,12345", "Points have at most four decimal places."),
     ],
@@ -58,7 +59,8 @@ def form(rule: str = "", stored: str | None = None, **data: str) -> ScoreForm:
     leaf = Criterion(code="1.1", max_points=Decimal(2), rule=rule)
     query = QueryDict(mutable=True)
     query.update({"version": "0", **data})
-    return ScoreForm(query, criterion=leaf, stored=None if stored is None else Decimal(stored))
+    score = None if stored is None else Score(criterion=leaf, points=Decimal(stored))
+    return ScoreForm(query, criterion=leaf, stored=score)
 
 
 def test_valid_form_gives_the_values_of_the_service() -> None:
@@ -69,6 +71,8 @@ def test_valid_form_gives_the_values_of_the_service() -> None:
         "points": Decimal("1.5"),
         "not_applicable": False,
         "explanation": "Dòng một\ndòng hai",
+        "reason": "",
+        "figures": None,
         "version": 0,
     }
 

@@ -167,4 +167,4 @@ def test_export_of_an_empty_sheet_works(season: rows.Season) -> None:
 def test_upload_limit_is_said_beside_the_field(season: rows.Season, settings: LazySettings) -> None:
     settings.EVIDENCE_MAX_BYTES = 7 * 1024 * 1024
 
-    assert "mỗi tệp không quá 7 MB" in text(signed_in(season.officer).get(url("sheet", season)))
+    assert "mỗi tệp tối đa 7 MB" in text(signed_in(season.officer).get(url("leaf", season, leaf(season).pk)))

@@ -9,9 +9,10 @@ import pytest
 from django.conf import LazySettings
 from django.db import connection
 
-from assessments.models import Assessment, Evidence, Receipt, Score
-from assessments.services import evidence, scores, submission
+from assessments.models import Assessment, Evidence, Receipt, Score, SignOff
+from assessments.services import evidence, returns, scores, signing, submission
 from assessments.services.filetypes import RefusedFile
+from assessments.states import NotAllowed
 from criteria.models import Criterion
 from tests.assessments import files
 from tests.factories import rows
@@ -144,3 +145,59 @@ def test_same_file_sent_twice_at_once_is_stored_once() -> None:
 
     assert len({each.pk for each in found}) == 1
     assert Evidence.objects.count() == 1
+
+
+def handed_in_thrice(season: rows.Season) -> list[Any]:
+    """Three tabs that were all opened for receipt 1."""
+    for code in ("1.1", "1.2"):
+        rows.score(season.assessments[0], code, "0")
+    act = lambda: submission.submit(assessment=season.assessments[0], by=season.head, number=1)  # noqa: E731
+    return together(act, act, act)
+
+
+def test_without_the_guard_a_second_tab_is_told_that_nothing_was_handed_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    season = rows.season()
+    monkeypatch.setattr(submission, "_made", lambda assessment, last, number: None)
+
+    found = handed_in_thrice(season)
+
+    assert [type(each) for each in found].count(Receipt) == 1
+    assert sum(isinstance(each, NotAllowed) for each in found) == 2
+
+
+def test_three_tabs_of_one_round_give_one_receipt() -> None:
+    season = rows.season()
+
+    found = handed_in_thrice(season)
+
+    assert {each.pk for each in found} == {Receipt.objects.get().pk}
+    assert AuditEvent.objects.filter(action="assessment.submitted").count() == 1
+
+
+def test_a_lost_answer_is_repeated_even_after_the_dossier_came_back() -> None:
+    season = rows.season()
+    first = handed_in_thrice(season)[0]
+    returns.return_dossier(assessment=season.assessments[0], note="bổ sung", by=season.staff)
+
+    again = submission.submit(assessment=season.assessments[0], by=season.head, number=1)
+
+    assert again == first
+    assert Assessment.objects.get(pk=season.assessments[0].pk).state == "returned"
+    with pytest.raises(NotAllowed):
+        submission.submit(assessment=season.assessments[0], by=season.head, number=3)
+
+
+def test_passing_on_and_handing_in_at_once_end_in_one_state() -> None:
+    season = rows.season()
+    for code in ("1.1", "1.2"):
+        rows.score(season.assessments[0], code, "0")
+
+    found = together(
+        lambda: signing.pass_on(assessment=season.assessments[0], step="writer", by=season.officer),
+        lambda: submission.submit(assessment=season.assessments[0], by=season.head),
+    )
+
+    # Either the head was first, and there was nothing to pass on any more; or both happened in their order.
+    assert isinstance(found[1], Receipt)
+    assert isinstance(found[0], SignOff | NotAllowed)
+    assert Assessment.objects.get(pk=season.assessments[0].pk).state == "submitted"

@@ -1,6 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Score
 from assessments.services import scores
@@ -50,6 +52,20 @@ def test_same_save_again_changes_nothing() -> None:
 
     assert again.version == 1
     assert AuditEvent.objects.count() == 1
+
+
+def test_a_save_does_not_read_the_whole_set_under_its_lock() -> None:
+    """Unless something is exempted, the tree of the set is of no use to one leaf: all who write the dossier wait."""
+    season = rows.season()
+    save(season)
+
+    with CaptureQueriesContext(connection) as asked:
+        save(season, points=Decimal(1), version=1)
+
+    trees = [each["sql"] for each in asked if 'FROM "criteria_criterion"' in each["sql"] and "position" in each["sql"]]
+    # The leaf itself is looked up by the test.
+    assert len([sql for sql in trees if '"criteria_criterion"."code" =' not in sql]) == 0
+    assert len(asked) <= 14
 
 
 def test_points_can_be_taken_back() -> None:

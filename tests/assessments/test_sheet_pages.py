@@ -117,7 +117,7 @@ def test_save_after_the_deadline_keeps_what_was_typed(season: rows.Season) -> No
 def test_markup_in_an_explanation_is_shown_as_text(season: rows.Season) -> None:
     save(season, season.officer, explanation="<script>alert(1)</script>")
 
-    body = signed_in(season.officer).get(url("sheet", season)).content.decode()
+    body = signed_in(season.officer).get(url("sheet", season), {"open": leaf(season).pk}).content.decode()
 
     assert "<script>alert(1)" not in body
     assert "&lt;script&gt;alert(1)" in body

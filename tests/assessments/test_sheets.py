@@ -1,16 +1,14 @@
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from assessments import selectors
 from assessments.models import Assessment
 from assessments.selectors import sheets
-from assessments.selectors.sheets import LeafState, Lock
-from criteria.models import CriteriaSet, Criterion, Phase
+from assessments.selectors.sheets import LeafState
+from criteria.models import CriteriaSet, Criterion
 from tests.factories import rows
 
 pytestmark = pytest.mark.django_db
@@ -158,20 +156,6 @@ def test_first_sheet_takes_four_queries() -> None:
         sheets.sheet(dossier)
 
     assert len(queries) == 4
-
-
-def test_lock_names_the_most_telling_reason() -> None:
-    season = rows.season()
-    dossier, now = season.assessments[0], timezone.now()
-    phase = Phase.objects.get(kind="self_scoring")
-
-    assert sheets.lock_of(dossier, phase, now, True) is None
-    assert sheets.lock_of(dossier, phase, now, False) == Lock.VIEWER
-    assert sheets.lock_of(dossier, phase, now + timedelta(days=9), True) == Lock.OVER
-    assert sheets.lock_of(dossier, phase, now - timedelta(days=9), True) == Lock.BEFORE
-    assert sheets.lock_of(dossier, None, now, True) == Lock.NO_PHASE
-    dossier.state = "appraised"
-    assert sheets.lock_of(dossier, phase, now, True) == Lock.APPRAISED
 
 
 def test_scores_by_criterion_are_those_of_the_dossier() -> None:

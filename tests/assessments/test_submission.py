@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from assessments.models import Assessment, Receipt, Score
-from assessments.selectors.sheets import ProblemKind
-from assessments.services import evidence, submission
-from assessments.services.submission import Incomplete, NoteMissing
+from assessments.selectors import complete as checks
+from assessments.selectors.checking import ProblemKind
+from assessments.services import evidence, returns, submission
+from assessments.services.gates import Incomplete
+from assessments.services.signing import NoteMissing
 from assessments.states import NotAllowed
 from criteria.models import Phase
 from criteria.phases import PhaseClosed
@@ -57,7 +59,8 @@ def test_check_names_what_a_leaf_lacks(fields: dict[str, object] | None, found: 
     if fields:
         rows.score(season.assessments[0], "1.1", **fields)  # type: ignore[arg-type]
 
-    problems = submission.check(season.assessments[0])
+    everything = checks.check(season.assessments[0]).problems
+    problems = [each for each in everything if each.kind is not ProblemKind.NO_FIGURES]
 
     assert [problem.kind for problem in problems] == found
     assert [problem.is_error for problem in problems] == [kind is not ProblemKind.NO_EVIDENCE for kind in found]
@@ -70,7 +73,7 @@ def test_check_accepts_points_with_a_document() -> None:
     Score.objects.update(points=1, version=1)
     rows.score(season.assessments[0], "1.2", "4", explanation="không cần tài liệu")
 
-    assert submission.check(season.assessments[0]) == []
+    assert [each.kind for each in checks.check(season.assessments[0]).problems] == [ProblemKind.NO_FIGURES]
 
 
 def test_submission_freezes_what_the_sheet_says() -> None:
@@ -125,7 +128,7 @@ def test_incomplete_dossier_is_not_submitted() -> None:
     with pytest.raises(Incomplete) as refused:
         submission.submit(assessment=season.assessments[0], by=season.head)
 
-    assert [problem.criterion.code for problem in refused.value.problems] == ["1.1", "1.2"]
+    assert [problem.criterion and problem.criterion.code for problem in refused.value.problems] == ["1.1", "1.2"]
     assert Assessment.objects.get(pk=season.assessments[0].pk).state == "draft"
 
 
@@ -155,7 +158,7 @@ def test_returned_dossier_is_submitted_again_under_the_next_number() -> None:
     dossier = complete(season)
     first = submission.submit(assessment=dossier, by=season.head)
 
-    returned = submission.return_dossier(assessment=dossier, note=" Thiếu báo cáo quý III ", by=season.staff)
+    returned = returns.return_dossier(assessment=dossier, note=" Thiếu báo cáo quý III ", by=season.staff)
     again = submission.submit(assessment=dossier, by=season.head)
 
     assert (returned.state, returned.return_note) == ("returned", "Thiếu báo cáo quý III")
@@ -169,7 +172,7 @@ def test_return_needs_a_note() -> None:
     submission.submit(assessment=dossier, by=season.head)
 
     with pytest.raises(NoteMissing):
-        submission.return_dossier(assessment=dossier, note=" ", by=season.staff)
+        returns.return_dossier(assessment=dossier, note=" ", by=season.staff)
 
 
 def test_return_after_the_deadline_is_refused_so_that_the_unit_keeps_its_points() -> None:
@@ -179,7 +182,7 @@ def test_return_after_the_deadline_is_refused_so_that_the_unit_keeps_its_points(
     close(season)
 
     with pytest.raises(PhaseClosed):
-        submission.return_dossier(assessment=dossier, note="bổ sung", by=season.staff)
+        returns.return_dossier(assessment=dossier, note="bổ sung", by=season.staff)
 
     assert Assessment.objects.get(pk=dossier.pk).state == "submitted"
 
@@ -188,7 +191,7 @@ def test_draft_cannot_be_returned() -> None:
     season = rows.season()
 
     with pytest.raises(NotAllowed):
-        submission.return_dossier(assessment=season.assessments[0], note="bổ sung", by=season.staff)
+        returns.return_dossier(assessment=season.assessments[0], note="bổ sung", by=season.staff)
 
 
 def test_appraised_dossier_keeps_the_councils_points_for_next_year() -> None:

@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.selectors.looks import looks_at
 from councils.models import Appraisal, Council
 from criteria.models import Phase
+from tests.assessments.shelf import drawn
 from tests.councils import makers
 from tests.councils.pages import accept, at, browser, change, of, paper
 from tests.factories import rows
@@ -218,11 +220,33 @@ def test_accepted_pair_offers_only_the_change() -> None:
 def test_evidence_page_is_an_image() -> None:
     season = makers.season()
     document = paper(season)
+    drawn(document)
 
     answer = browser(season.member.user).get(at("evidence_page", season, evidence_pk=document.pk, number=1))
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    assert answer["Cache-Control"] == "private, max-age=3600"
+    assert set(answer["Cache-Control"].split(", ")) == {"private", "max-age=3600"}
+
+
+def test_confidential_document_is_read_by_the_seats_that_decide_and_each_look_is_recorded() -> None:
+    """The chair reads the pair, but does not decide on it: not the document either."""
+    season = makers.season()
+    document = paper(season)
+    drawn(document)
+    type(document).objects.update(is_confidential=True)
+
+    page = at("evidence_page", season, evidence_pk=document.pk, number=1)
+    file = at("evidence_file", season, evidence_pk=document.pk)
+    answers = [browser(season.member.user).get(address) for address in (page, file)]
+    refused = [browser(season.chair.user).get(address).status_code for address in (page, file)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert hashlib.sha256(answers[1].getvalue()).hexdigest() == document.sha256
+    assert all("no-store" in answer["Cache-Control"] for answer in answers)
+    with document.images.get().file.open() as plain:
+        assert answers[0].content != plain.read()
+    assert refused == [403, 403]
+    assert [(look.how, look.page) for look in looks_at(document)] == [("file", None), ("page", 1)]
 
 
 def test_evidence_page_that_does_not_exist() -> None:
@@ -240,9 +264,12 @@ def test_evidence_file_is_saved_never_opened() -> None:
 
     answer = browser(season.member.user).get(at("evidence_file", season, evidence_pk=document.pk))
 
-    assert answer["Content-Type"] == "application/octet-stream"
+    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
     assert answer["Content-Disposition"].startswith("attachment") is True
-    assert hashlib.sha256(answer.content).hexdigest() == document.sha256
+    assert hashlib.sha256(answer.getvalue()).hexdigest() == document.sha256
 
 
 def test_evidence_file_that_is_gone() -> None:

@@ -273,6 +273,7 @@ def test_places_lead_to_the_newest_cycle() -> None:
         authority=season.province,
         period_start="2021-01-01",
         period_end="2021-12-31",
+        issued_at=season.cycle.issued_at,
     )
 
     assert [place.url for place in policies.places_for(person)] == [reverse("criteria:cycle", args=[season.cycle.code])]

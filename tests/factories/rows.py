@@ -51,7 +51,9 @@ def member(role: str, of: Unit, username: str = "") -> User:
 
 
 def cycle(authority: Unit, code: str = "", **fields: object) -> Cycle:
+    """A cycle whose plan is issued, unless ``issued_at`` is None."""
     code = code or f"c{next(numbers)}"
+    fields.setdefault("issued_at", timezone.now())
     made = Cycle.objects.create(
         code=code,
         name=f"Kỳ {code}",

@@ -10,6 +10,7 @@ from typing import Any
 from parindex.practice import PASSWORD
 
 WINDOW = {"width": 1366, "height": 768}
+LEAF = "li.leaf:has(form.line)"
 
 
 def number(text: str) -> Fraction:
@@ -34,10 +35,11 @@ def signed_in(chromium: Any, address: str, username: str, *, pictures: bool = Tr
 
 
 def open_sheet(page: Any, cycle: str) -> None:
-    """From the list of dossiers to the score sheet of the cycle."""
+    """From the list of dossiers to the score sheet of the cycle; ready when its journal is."""
     page.goto("/dossiers/")
     page.locator("main a.btn", has_text=cycle).first.click()
     page.wait_for_url(re.compile(r"/dossiers/\d+/"))
+    page.locator("#journal[data-ready]").wait_for(state="attached")
 
 
 def saving(page: Any, act: Any, part: str = "/scores/") -> None:
@@ -49,33 +51,32 @@ def saving(page: Any, act: Any, part: str = "/scores/") -> None:
 
 def fill_sheet(page: Any, paper: Path) -> dict[str, Fraction | None]:
     """Answer every leaf that is still open, prove the first by a paper, the others in words. Points by code."""
-    attached = False
-    for leaf in page.locator("li.leaf:has(form.line)").all():
-        points = leaf.locator("[name=points]")
-        if points.input_value() or leaf.locator("[name=not_applicable]").is_checked():
-            continue
-        _answer(page, leaf, points)
-        if not attached:
-            saving(page, lambda leaf=leaf: leaf.locator("input[type=file]").set_input_files(paper), "/evidence/")
-            attached = True
+    unanswered = page.locator(f"{LEAF}:has([data-is~=open])").evaluate_all("all => all.map(each => each.id)")
+    for place, key in enumerate(unanswered):
+        leaf = page.locator(f"#{key}")
+        _answer(page, leaf)
+        leaf.locator("details.more > summary").first.click()
+        if place == 0:
+            leaf.locator("form.attach input[type=file][multiple]").set_input_files(paper)
+            page.locator("#tray .upload-done").wait_for()
         else:
             _explain(page, leaf)
+    page.locator("#foot [data-unsent].quiet").wait_for()
     return read_sheet(page)
 
 
-def _answer(page: Any, leaf: Any, points: Any) -> None:
+def _answer(page: Any, leaf: Any) -> None:
+    points = leaf.locator("[name=points]")
     if points.evaluate("field => field.tagName") == "SELECT":
         saving(page, lambda: points.select_option(index=1))
     else:
         maximum = number(leaf.locator(".c-max").inner_text().split()[-1])
-        typed = f"{float(maximum * Fraction(4, 5)):.2f}".replace(".", ",")
-        points.fill(typed)
+        points.fill(f"{float(maximum * Fraction(4, 5)):.2f}".replace(".", ","))
         saving(page, lambda: points.press("Tab"))
-    if not leaf.locator("details.more").evaluate("each => each.open"):
-        leaf.locator("details.more summary").click()
 
 
 def _explain(page: Any, leaf: Any) -> None:
+    """The leaf's body comes when it is opened."""
     words = leaf.locator("textarea[name=explanation]")
     words.fill("Số liệu lấy từ hệ thống một cửa điện tử (dữ liệu trình diễn).")
     saving(page, lambda: words.press("Tab"))
@@ -83,12 +84,11 @@ def _explain(page: Any, leaf: Any) -> None:
 
 def read_sheet(page: Any) -> dict[str, Fraction | None]:
     """Points by code, as they stand on the open sheet; None where the criterion does not apply."""
-    found: dict[str, Fraction | None] = {}
-    for leaf in page.locator("li.leaf:has(form.line)").all():
-        code = leaf.locator(".c-code").first.inner_text().strip()
-        applies = not leaf.locator("[name=not_applicable]").is_checked()
-        found[code] = number(leaf.locator("[name=points]").input_value()) if applies else None
-    return found
+    shown = page.locator(LEAF).evaluate_all(
+        "all => all.map(each => [each.querySelector('.c-code').textContent.trim(),"
+        " each.querySelector('[name=points]').value, Boolean(each.querySelector('[data-is~=open]'))])"
+    )
+    return {code: number(points) if points or is_open else None for code, points, is_open in shown}
 
 
 def submit(page: Any) -> str:
@@ -111,6 +111,9 @@ def appraise_all(page: Any, decided: dict[tuple[str, str], Fraction | None], cod
     if not link.count():
         return 0
     link.click()
+    # The keys answer once the page's script has run.
+    page.wait_for_url(re.compile(r"/appraisals/"))
+    page.wait_for_load_state("domcontentloaded")
     done = 0
     while page.locator("form button[value=accept], #change").count():
         done += 1

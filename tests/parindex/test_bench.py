@@ -22,12 +22,16 @@ def test_figures_are_measured_and_nothing_stays(settings: LazySettings) -> None:
     rows.season()
     before = (Unit.objects.count(), Assessment.objects.count(), AuditEvent.objects.count())
 
-    one, many, save, compute = bench.figures(2)
+    one, many, save, sheet, leaf, saved, compute = bench.figures(2)
 
     assert (one.queries, one.runs) == (many.queries, 2)
     assert many.queries is not None
     assert many.queries <= 15
     assert save.kilobytes is not None
+    assert None not in (sheet.queries, sheet.kilobytes, leaf.kilobytes, saved.kilobytes)
+    assert (sheet.queries or 0) <= 15
+    assert (sheet.kilobytes or 0) <= 300
+    assert (saved.kilobytes or 0) <= 60
     assert compute.what == "compute 2 units in 1 tiers"
     assert (Unit.objects.count(), Assessment.objects.count(), AuditEvent.objects.count()) == before
 
@@ -52,7 +56,7 @@ def test_figures_of_an_empty_house_leave_the_computation_out(settings: LazySetti
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.SECURE_SSL_REDIRECT = False
 
-    assert len(bench.figures(1)) == 3
+    assert len(bench.figures(1)) == 6
 
 
 def test_command_prints_a_table(settings: LazySettings) -> None:
@@ -63,7 +67,7 @@ def test_command_prints_a_table(settings: LazySettings) -> None:
 
     call_command("bench", "--times", "1", stdout=out)
 
-    assert [line.count("|") for line in out.getvalue().splitlines()] == [6] * 10
+    assert [line.count("|") for line in out.getvalue().splitlines()] == [6] * 13
 
 
 def test_command_refuses_outside_the_practice_mode(settings: LazySettings) -> None:

@@ -7,7 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 from django.utils import timezone
 
+from criteria import phases
 from criteria.models import Phase
+from criteria.services import extensions
 from parindex import context
 from parindex.context import Frame
 from parindex.views import _tone
@@ -144,3 +146,46 @@ def test_progress_counts_the_dossiers_of_the_own_tier() -> None:
 
 def test_progress_is_for_those_who_answer_for_a_tier() -> None:
     assert context.progress_of(rows.season().officer) == []
+
+
+def test_the_bar_shows_the_deadline_as_it_stands_for_the_own_unit() -> None:
+    season = rows.season()
+    phase = Phase.objects.get(kind="self_scoring")
+    until = phase.closes_at + timedelta(days=3)
+    asked = extensions.ask(
+        phase=phase, unit=season.units[0], closes_at=until, reason="Mất điện", document="15/UBND", by=season.staff
+    )
+    extensions.approve(extension=asked, by=season.chairman)
+
+    ends = [context.working_cycles(user, timezone.now())[0].deadline for user in (season.officer, season.outsider)]
+
+    assert [end.closes_at for end in ends] == [until, phase.closes_at]
+    assert ends[0].words == phases.in_words(until)
+
+
+def test_a_phase_that_only_an_extension_keeps_open_still_shows() -> None:
+    season = rows.season()
+    phase = Phase.objects.get(kind="self_scoring")
+    asked = extensions.ask(
+        phase=phase,
+        unit=None,
+        closes_at=phase.closes_at + timedelta(days=3),
+        reason="Mất điện",
+        document="15/UBND",
+        by=season.staff,
+    )
+    extensions.approve(extension=asked, by=season.chairman)
+    Phase.objects.exclude(pk=phase.pk).delete()
+    Phase.objects.update(closes_at=timezone.now() - timedelta(hours=1))
+
+    (working,) = context.working_cycles(season.officer, timezone.now())
+
+    assert (working.is_open, working.deadline.extension) == (True, asked)
+
+
+def test_a_plan_that_is_drawn_up_is_nobodys_work_yet() -> None:
+    season = rows.season()
+    season.cycle.issued_at = None
+    season.cycle.save()
+
+    assert context.working_cycles(season.officer, timezone.now()) == []

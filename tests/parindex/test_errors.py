@@ -52,7 +52,7 @@ def test_help_is_in_both_languages(client: Client, language: str) -> None:
     client.post("/language/setlang/", {"language": language, "next": "/help/"})
     html = client.get("/help/").content.decode()
     assert f'<html lang="{language}">' in html
-    assert html.count("<h2 id=") == 13
+    assert html.count("<h2 id=") == 17
 
 
 def test_every_rule_in_the_help_is_one(client: Client) -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentState, Score
+from assessments.models import Assessment, AssessmentState, EvidenceRequest, Reopening, Score
 from assessments.selectors import with_progress
 from councils.models import Appraisal, Assignment
 from criteria.models import CriteriaSet, Criterion, Exemption, Lineage, Phase, SetState
@@ -122,6 +122,19 @@ def test_a_changed_leaf_is_set_aside_and_its_dossiers_go_back(season: Season) ->
     assert {vars(each)["answered"] for each in counted} == {1}, "what is set aside does not count"
     assert Notice.objects.filter(text__contains="12/QĐ-UBND").count() == 6, "three of the units, three of the council"
     assert AuditEvent.objects.filter(action="criteria.amended").count() == 1
+
+
+def test_what_was_asked_on_a_leaf_goes_along_with_its_answer(season: Season) -> None:
+    old = season.criteria_set.criteria.get(code="1.2")
+    asked: dict[str, Any] = {"criterion": old, "asked_by": season.staff, "asked_at": timezone.now()}
+    Reopening.objects.create(assessment=season.assessments[0], number=1, question="Thiếu số", **asked)
+    request: dict[str, Any] = {"text": "Gửi báo cáo", "due_at": timezone.now(), "otherwise": "Không tính điểm"}
+    EvidenceRequest.objects.create(assessment=season.assessments[0], **request, **asked)
+
+    made = applied(version(season, n1_1={"rule": YES.format(2)}), season)
+
+    leaf = made.new.criteria.get(code="1.2")
+    assert Reopening.objects.get().criterion == EvidenceRequest.objects.get().criterion == leaf
 
 
 def test_dossiers_stay_submitted_when_self_scoring_is_over(season: Season) -> None:

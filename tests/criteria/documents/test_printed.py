@@ -15,10 +15,11 @@ from docx.shared import Mm
 
 from criteria.documents.annex_docx import annex_docx
 from criteria.documents.annex_pdf import annex_html, annex_pdf
-from criteria.documents.files import FORMATS, KINDS, file_name
+from criteria.documents.files import FORMATS, file_name
 from criteria.documents.printed import heading, mark, marked_heading, paper
 from criteria.documents.table import table
 from criteria.models import CriteriaSet
+from criteria.naming import KINDS
 from criteria.selectors import outline
 from criteria.services.drafting import create
 from criteria.tree.nodes import Node, Outline

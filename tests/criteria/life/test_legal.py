@@ -236,7 +236,10 @@ def test_the_sets_of_all_bundles_are_as_their_sources_let_them_be() -> None:
     assert len(told) >= 14
     for each in told:
         kinds = {finding["check"] for finding in each["findings"] if finding["severity"] == "error"}
-        if each["state"] == "issued":
+        if each["set"].startswith("thai-nguyen-2019-trinh-dien"):
+            # Issued so that departments can practise on it; no source has its rules.
+            assert kinds == {"rule_missing", "examples_missing", "evidence_missing"}
+        elif each["state"] == "issued":
             assert (each["set"], kinds) == (each["set"], set())
             assert each["examples"] >= 70
         else:

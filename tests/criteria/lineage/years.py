@@ -68,6 +68,7 @@ def years() -> Years:
         period_start=season.cycle.period_end,
         period_end=season.cycle.period_end + timedelta(days=365),
         previous=season.cycle,
+        issued_at=season.cycle.issued_at,
     )
     new = CriteriaSet.objects.create(cycle=cycle, kind="department", title="Bộ mới", scale=10, survey_points=0)
     rows.criterion(new, "1", "6", leaf=False)
