@@ -72,8 +72,9 @@ def explain(page: Any, key: str, words: str) -> None:
 
 def attach(page: Any, key: str, paper: Path) -> None:
     """Choose a file: the chooser opens by Enter, the person picks the file, the upload begins by itself or by Enter."""
-    tab_to(page, f"#leaf-{key} input[type=file]", most=40)
+    # The browser is asked to hand choosers over before the way there begins: asked with the Enter, it answers too late.
     with page.expect_file_chooser() as chooser:
+        tab_to(page, f"#leaf-{key} input[type=file]", most=40)
         page.keyboard.press("Enter")
     chooser.value.set_files(paper)
     page.wait_for_selector(f"#e-{key} a:has-text('{paper.name}')")
