@@ -41,10 +41,11 @@ class House:
             os.kill(pid, signal.SIGKILL)
 
     def inside(self, *arguments: str) -> Any:
-        """What ``manage.py bench rush`` with ``arguments`` prints inside the house, read as JSON."""
+        """What ``manage.py bench rush`` with ``arguments`` prints inside the house, read as JSON. Its errors show."""
         command = [sys.executable, "manage.py", "bench", "rush", *arguments]
+        environment = self.environment | {"DEBUG": "1"}
         done = subprocess.run(  # noqa: S603
-            command, cwd=settings.BASE_DIR, env=self.environment | {"DEBUG": "1"}, check=True, capture_output=True
+            command, cwd=settings.BASE_DIR, env=environment, check=True, stdout=subprocess.PIPE
         )
         return json.loads(done.stdout)
 

@@ -52,18 +52,23 @@ class Command(BaseCommand):
             acts = script.script(officers, seconds, options["seed"])
             kills = script.moments(min(options["kills"], seconds), seconds, options["seed"])
             running.run(acts, min(64, 4 + officers), open_house.kill, kills)
+            rows = self.requests(running)
             found = open_house.inside("--inside", "stored")
+        self.stdout.write(counts.summary(desks, found))
+        if kills:
+            self.stdout.write(f"web processes killed {len(kills)}, requests without an answer {running.unanswered}")
+        if told := counts.troubles(rows, desks, found):
+            raise CommandError("; ".join(told))
+
+    def requests(self, running: load.Load) -> list[counts.Row]:
+        """What the requests of the rush cost: said before anything else is asked, so that no later error loses it."""
         rows = counts.table(running.done)
         self.stdout.write(
             "| request | count | median ms | p95 ms | p99 ms | most ms | failed |\n|---|---:|---:|---:|---:|---:|---:|"
         )
         for row in rows:
             self.stdout.write("| " + " | ".join(str(each) for each in astuple(row)) + " |")
-        self.stdout.write(counts.summary(desks, found))
-        if kills:
-            self.stdout.write(f"web processes killed {len(kills)}, requests without an answer {running.unanswered}")
-        if told := counts.troubles(rows, desks, found):
-            raise CommandError("; ".join(told))
+        return rows
 
     def pages(self, times: int) -> None:
         with translation.override("vi"):
