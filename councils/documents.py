@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from assessments.models import EvidenceRequest
+from assessments.selectors.naming import paper_name
 from assessments.selectors.requests import Refusals
 from councils.selectors.pairs import Pair
 from councils.selectors.seats import Key
@@ -48,7 +49,7 @@ def refusals_workbook(found: Refusals, asked: Iterable[EvidenceRequest]) -> byte
     refused.append([_("Unit"), _("Code"), _("Criterion"), _("Document"), _("Reason"), _("Note"), _("By")])
     for each in found.rows:
         leaf, said = each.score.criterion, (str(each.get_refusal_display()), each.verdict_note, str(each.verdict_by))
-        refused.append([each.score.assessment.unit.name, leaf.code, leaf.name, each.evidence.name, *said])
+        refused.append([each.score.assessment.unit.name, leaf.code, leaf.name, paper_name(each.evidence), *said])
     page = book.create_sheet(_("Requests"))
     page.append([_("Unit"), _("Code"), _("What is asked"), _("Answer until"), _("State"), _("Answer"), _("Note")])
     for one in asked:

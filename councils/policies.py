@@ -1,5 +1,6 @@
 """Who may see and do what in a council. Strangers 404; insiders without the right 403."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.models import Assessment, Citation, Evidence, EvidenceRequest
-from assessments.policies.evidence import assert_may_read
+from assessments.policies.evidence import assert_may_read, readable
 from councils.models import Council, CouncilState, Seat, SeatRole
 from councils.selectors.pairs import READY, pairs_of
 from councils.selectors.rulings import cited
@@ -108,6 +109,12 @@ def evidence_for(user: User, assessment_pk: int, criterion_pk: int, evidence_pk:
     evidence = get_object_or_404(cited(desk.assessment, desk.criterion), pk=evidence_pk)
     assert_may_read(user, evidence, by_seat=desk.may_decide)
     return evidence
+
+
+def readable_on(user: User, desk: Desk, documents: Iterable[Evidence]) -> set[int]:
+    """Which of the documents on the pair the person may read, by key: all of them where the seat decides."""
+    rows = list(documents)
+    return {each.pk for each in rows} if desk.may_decide else readable(user, rows)
 
 
 def citation_to_judge(user: User, pk: int) -> tuple[Desk, Citation]:

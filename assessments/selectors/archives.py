@@ -3,15 +3,16 @@
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 
 from django.db.models import F
 
 from assessments.models import Assessment, Citation, DossierArchive, Evidence, EvidenceState, Receipt
+from assessments.selectors.naming import closed_in, names_closed
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_FOLDER, LONGEST_NAME = 80, 150
 RECEIPTS = "00 Biên nhận"
 FORBIDDEN = frozenset('<>:"/\\|?*')
@@ -45,13 +46,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Paper:
-    """A frozen receipt: its content, whose SHA-256 is its digest, and its PDF where it was printed."""
+    """A frozen receipt: its content, whose SHA-256 is its digest, and its PDF where it was printed.
+
+    ``path`` is empty and ``left_out`` ``confidential`` where it names what became confidential later: what is frozen
+    is never altered, and the archive goes on to people who need not know the name. It stands on the receipt's page.
+    """
 
     receipt: int
     number: int
     path: str
     sha256: str
     is_pdf: bool
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,16 @@ class Manifest:
         return [each for each in self.entries if each.path]
 
     @property
+    def packed_papers(self) -> list[Paper]:
+        return [each for each in self.papers if each.path]
+
+    @property
     def left_out(self) -> list[Entry]:
         return [each for each in self.entries if each.left_out]
+
+    @property
+    def papers_left_out(self) -> list[Paper]:
+        return [each for each in self.papers if each.left_out]
 
     @property
     def size(self) -> int:
@@ -83,7 +97,7 @@ class Manifest:
 
 
 def manifest(assessment: Assessment) -> Manifest:
-    """The dossier as it stands now. Two queries."""
+    """The dossier as it stands now. Three queries."""
     rows = Citation.objects.filter(
         score__assessment=assessment, score__criterion__criteria_set=F("score__assessment__criteria_set")
     )
@@ -92,7 +106,8 @@ def manifest(assessment: Assessment) -> Manifest:
     entries = []
     for each in related.order_by("score__criterion__position", "pk"):
         entries.append(_entry(each, taken))
-    papers = [paper for receipt in assessment.receipts.order_by("number") for paper in _papers(receipt)]
+    closed = closed_in(assessment.unit_id)
+    papers = [paper for receipt in assessment.receipts.order_by("number") for paper in _papers(receipt, closed)]
     return Manifest(assessment.unit.name, assessment.cycle.name, tuple(entries), tuple(papers))
 
 
@@ -127,11 +142,14 @@ def _left_out(document: Evidence) -> str:
     return "" if document.state == EvidenceState.CLEAN else QUARANTINE
 
 
-def _papers(receipt: Receipt) -> Iterable[Paper]:
-    stem = f"{RECEIPTS}/{receipt.number}"
-    yield Paper(receipt.pk, receipt.number, f"{stem}.json", receipt.digest, False)
+def _papers(receipt: Receipt, closed: Collection[str]) -> Iterable[Paper]:
+    """``closed``: the digests of the unit's confidential documents."""
+    left_out = CONFIDENTIAL if names_closed(receipt, closed) else ""
+    stem = "" if left_out else f"{RECEIPTS}/{receipt.number}"
+    yield Paper(receipt.pk, receipt.number, stem and f"{stem}.json", receipt.digest, False, left_out)
     if receipt.pdf:
-        yield Paper(receipt.pk, receipt.number, f"{stem}.pdf", receipt.pdf_sha256, True)
+        # Printed from the same content, perhaps before the document was closed: nobody can tell from the file.
+        yield Paper(receipt.pk, receipt.number, stem and f"{stem}.pdf", receipt.pdf_sha256, True, left_out)
 
 
 def _path(folder: str, name: str, taken: set[str]) -> str:

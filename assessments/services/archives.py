@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from assessments.models import Assessment, DossierArchive, Evidence, Receipt
 from assessments.selectors import Altered
 from assessments.selectors.archives import Entry, Manifest, Paper, archive_key, is_stored, manifest
+from assessments.selectors.naming import closed_in, names_closed
 from assessments.selectors.previews import whole
 from assessments.services import keeping
 from units import audit, jobs
@@ -87,14 +88,14 @@ def write(file: IO[bytes], found: Manifest, index: Mapping[str, bytes], tell: Ca
 
     ``tell(done, total, step)`` is called for every file. Raises ``Altered`` with the name of a document that is gone.
     """
-    total = len(index) + len(found.papers) + len(found.packed)
+    total = len(index) + len(found.packed_papers) + len(found.packed)
     done = 0
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED, allowZip64=True) as packed:
         for name, content in sorted(index.items()):
             _put(packed, name, content)
-        for paper in found.papers:
+        for paper in found.packed_papers:
             _put(packed, paper.path, _content(paper))
-        done = len(index) + len(found.papers)
+        done = len(index) + len(found.packed_papers)
         tell(done, total, "")
         for entry in found.packed:
             _copy(packed, entry)
@@ -143,8 +144,7 @@ def _keep(archive: DossierArchive, found: Manifest, file: IO[bytes], job: Job) -
     One that holds what became confidential while it was packed is not kept: the next one goes without it.
     """
     keeping.locked(archive.assessment.unit)
-    packed = [each.evidence for each in found.packed]
-    if Evidence.objects.filter(pk__in=packed, is_confidential=True).exists():
+    if _holds_closed(archive.assessment, found):
         jobs.finish(job)
         return
     given = {"asked_by": archive.asked_by, "asked_at": archive.asked_at, "job": job}
@@ -161,6 +161,15 @@ def _keep(archive: DossierArchive, found: Manifest, file: IO[bytes], job: Job) -
         audit.record(job.created_by, "archive.made", row, unit=unit, sha256=row.sha256, size=row.size)
     _drop_older(row)
     jobs.finish(job, archive=row.pk, sha256=row.sha256)
+
+
+def _holds_closed(assessment: Assessment, found: Manifest) -> bool:
+    """Whether a document in the archive is confidential by now, or a receipt in it names one that is."""
+    if Evidence.objects.filter(pk__in=[each.evidence for each in found.packed], is_confidential=True).exists():
+        return True
+    receipts = {each.receipt for each in found.packed_papers}
+    closed = closed_in(assessment.unit_id)
+    return any(names_closed(each, closed) for each in Receipt.objects.filter(pk__in=receipts))
 
 
 def _drop_older(row: DossierArchive) -> None:

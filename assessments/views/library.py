@@ -104,6 +104,7 @@ def document_page(
     row = reads.with_citations(Evidence.objects.filter(pk=row.pk)).select_related(policies.UNIT).get()
     shown = reads.filled([row], {row.pk} if readable else set(), visible)[0]
     own = doors.may_write(user, row)
+    copies = copies_of(row, visible) if readable else []
     context = {
         "row": shown,
         "evidence": row,
@@ -112,7 +113,8 @@ def document_page(
         "may_write": own and readable,
         "may_guard": doors.may_guard(user, row),
         "dossiers": doors.dossiers_to_cite_in(user, row) if own and readable else [],
-        "copies": copies_of(row, visible) if readable else [],
+        "copies": copies,
+        "readable_copies": doors.readable(user, [each.evidence for each in copies]),
         "members": row.members.all()[:200] if readable else [],
         "looks": looks_at(row)[:SHOWN] if row.is_confidential and readable else [],
         "shared": forms.SharedForm(initial={"reason": row.shared_reason}),

@@ -148,10 +148,10 @@ def desk_page(
         "stale": stale,
         **_decided(desk, score, form),
         **_place(request, desk),
-        **_documents(request, score),
+        **_documents(request, desk, score),
         **_background(desk),
         **_said(desk, score),
-        **asked_of(desk, typed),
+        **_asked(desk, typed),
     }
     return render(request, "councils/pair.html", context, status=status)
 
@@ -201,10 +201,9 @@ def proposed(score: Score | None, criterion: Criterion) -> Proposal | None:
     return proposals.propose(criterion.rule, figures, maximum=criterion.max_points, minimum=criterion.min_points)
 
 
-def asked_of(desk: policies.Desk, typed: Mapping[str, object]) -> dict[str, object]:
-    """What is asked on the pair, the forms that stand open, and how documents are judged."""
+def _asked(desk: policies.Desk, typed: Mapping[str, object]) -> dict[str, object]:
+    """The forms that stand open on the pair, and how documents are judged."""
     return {
-        "asked": requests_on(desk.assessment, desk.criterion),
         "asking": typed.get("asking") or forms.AskUnitForm(),
         "judged": typed.get("judged"),
         "closing": typed.get("closing"),
@@ -222,11 +221,18 @@ def _background(desk: policies.Desk) -> dict[str, object]:
     }
 
 
-def _documents(request: HttpRequest, score: Score | None) -> dict[str, object]:
-    """The documents of the score and the one that is shown, with its page numbers."""
+def _documents(request: HttpRequest, desk: policies.Desk, score: Score | None) -> dict[str, object]:
+    """The documents of the score and the one that is shown, with its page numbers; what is asked, and its documents.
+
+    ``readable``: those that the person may read; of the others only that they are there.
+    """
     citations = list(score.citations.all()) if score else []
+    asked = requests_on(desk.assessment, desk.criterion)
     shown = _shown(request, citations)
+    brought = [file.evidence for each in asked for file in each.documents.all()]
     return {
+        "asked": asked,
+        "readable": policies.readable_on(person(request), desk, [*(each.evidence for each in citations), *brought]),
         "citations": citations,
         "shown": shown,
         "numbers": range(1, shown.evidence.pages + 1) if shown else (),

@@ -3,10 +3,12 @@
 import csv
 import hashlib
 import io
+import json
 import tracemalloc
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import openpyxl
 import pytest
@@ -134,6 +136,67 @@ def test_receipts_go_along_as_they_were_frozen(season: rows.Season) -> None:
     assert archive.job
     pack_dossier(archive.job.pk)
     assert Job.objects.get(pk=archive.job.pk).state == "failed"
+
+
+def handed_in(season: rows.Season, order: int, **file: object) -> Receipt:
+    """A receipt whose frozen text has one document, with its PDF."""
+    content = json.dumps({"leaves": [{"code": "1.1", "evidence": [file]}]}, ensure_ascii=False)
+    receipt = Receipt.objects.create(
+        assessment=season.assessments[0],
+        number=order,
+        content=content,
+        digest=hashlib.sha256(content.encode()).hexdigest(),
+        points=6,
+        maximum=6,
+        at=timezone.now(),
+        by=season.head,
+    )
+    receipt.pdf.save("r.pdf", ContentFile(b"%PDF Don to cao"))
+    return receipt
+
+
+def test_a_receipt_that_names_what_became_confidential_is_left_out_and_listed(season: rows.Season) -> None:
+    """Frozen text is never altered; one that was frozen later, or names open documents only, goes along."""
+    closed = document(season.units[0], "Đơn tố cáo.pdf", is_confidential=True)
+    said = {"sha256": closed.sha256, "name": f"Tài liệu mật {closed.sha256[:8]}"}
+    named = [handed_in(season, 1, **{**said, "name": closed.name}), handed_in(season, 2, **said, number="9/TC")]
+    later, other = handed_in(season, 3, **said), handed_in(season, 4, sha256="0" * 64, name="Mở.pdf")
+
+    _archive, found, content = packed(season)
+
+    assert [name for name in found.namelist() if name.startswith("00 Biên nhận")] == [
+        f"00 Biên nhận/{each.number}.{suffix}" for each in (later, other) for suffix in ("json", "pdf")
+    ]
+    assert closed.name.encode() not in content
+    table = list(csv.reader(io.StringIO(found.read("00 Mục lục.csv").decode("utf-8-sig")), delimiter=";"))
+    assert [(row[3], row[12]) for row in table[1:]] == [
+        (f"Phiếu tiếp nhận lần {each.number} ({kind})", digest)
+        for each in named
+        for kind, digest in (("JSON", each.digest), ("PDF", each.pdf_sha256))
+    ]
+    assert all("mật" in row[13] for row in table[1:])
+    assert all(each.digest not in found.read("SHA256SUMS").decode() for each in named)
+    page = signed_in(season.officer).get(reverse("assessments:archive", args=[season.assessments[0].pk]))
+    assert all(reverse("assessments:receipt", args=[each.pk]) in page.content.decode() for each in named)
+    assert "4 tệp biên nhận" in text(page)
+
+
+def test_an_archive_under_way_is_not_kept_with_a_receipt_that_names_a_document_closed_meanwhile(
+    season: rows.Season, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_one = document(season.units[0], "Đơn tố cáo.pdf")
+    handed_in(season, 1, sha256=open_one.sha256, name=open_one.name)
+    job, write = archives.ask(assessment=season.assessments[0], by=season.officer).job, archives.write
+    assert job
+
+    def meanwhile(*said: Any) -> None:
+        write(*said)
+        confidential.set_class(evidence=open_one, is_confidential=True, by=season.head)
+
+    monkeypatch.setattr(archives, "write", meanwhile)
+    pack_dossier(job.pk)
+
+    assert (DossierArchive.objects.count(), Job.objects.get(pk=job.pk).state) == (0, "done")
 
 
 def test_a_changed_file_stops_the_job_with_its_name(season: rows.Season) -> None:

@@ -193,6 +193,22 @@ def test_what_is_inside_a_confidential_archive_is_named_nowhere(season: rows.Sea
     assert not {closed.name, "Tố cáo/kín.pdf"} & book
 
 
+def test_the_page_of_duplicates_names_it_to_those_on_its_list_alone(season: rows.Season, closed: Evidence) -> None:
+    twin = document(season.units[1], "Bản sao.pdf", Path(closed.file.path).read_bytes())
+    assert twin.sha256 == closed.sha256
+    client, address = signed_in(season.staff), reverse("assessments:duplicates")
+
+    before = text(client.get(address))
+    beside = text(client.get(reverse("assessments:document", args=[twin.pk])))
+    confidential.add_reader(evidence=closed, user=season.staff, by=season.head)
+    after = text(client.get(address))
+    beside_after = text(client.get(reverse("assessments:document", args=[twin.pk])))
+
+    assert all("Đơn tố cáo.pdf" not in page for page in (before, beside))
+    assert all(f"Tài liệu mật {closed.sha256[:8]}" in page for page in (before, beside))
+    assert all("Đơn tố cáo.pdf" in page for page in (after, beside_after))
+
+
 def test_a_search_finds_its_text_no_more_and_again_once_it_is_open(season: rows.Season, closed: Evidence) -> None:
     address = reverse("assessments:library", args=[closed.unit_id]) + "?q=nguyen+thi+kin"
 
