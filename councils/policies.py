@@ -1,8 +1,9 @@
 """Who may see and do what in a council. Strangers 404; insiders without the right 403."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -18,14 +19,16 @@ from councils.models import Council, CouncilState, Seat, SeatRole
 from councils.selectors.pairs import READY, pairs_of
 from councils.selectors.rulings import cited
 from councils.selectors.seats import Roster, is_appraised, roster
+from councils.selectors.work import Answer, SeatWork, work_of
 from criteria.models import Criterion, Phase, PhaseKind
 from criteria.selectors.amended import standing_leaf
 from criteria.selectors.exemptions import exempt_leaf
 from units.models import User
 from units.permissions import Permission, held
-from units.selectors import Due, Place
+from units.selectors import Due, Place, Task
 
 LEADERS = frozenset({SeatRole.CHAIR, SeatRole.VICE_CHAIR})
+ZERO = Decimal(0)
 
 
 def _council(**fields: object) -> Council:
@@ -192,7 +195,7 @@ def _current_seats(user: User) -> list[Seat]:
 
 
 def places_for(user: User) -> list[Place]:
-    """The queue of each seat, and the progress for a chair."""
+    """The queue of each seat, the progress for a chair, and the list of work."""
     seats = _current_seats(user)
     places = []
     for seat in seats:
@@ -200,6 +203,8 @@ def places_for(user: User) -> list[Place]:
         places.append(Place(_("Appraisal") + where, reverse("councils:queue", args=[seat.council_id])))
         if seat.role in LEADERS:
             places.append(Place(_("Appraisal progress") + where, reverse("councils:progress", args=[seat.council_id])))
+    if seats:
+        places.append(Place(_("My work"), reverse("assessments:queue")))
     return places
 
 
@@ -212,6 +217,42 @@ def due_for(user: User, now: datetime) -> list[Due]:
     return found
 
 
+def tasks_for(user: User, now: datetime) -> list[Task]:
+    """What waits for the person in the councils that are still open: a dossier, a question, a council a line."""
+    seats = [seat for seat in _current_seats(user) if seat.council.state == CouncilState.OPEN]
+    return [task for seat in seats for task in _tasks(work_of(seat, now))]
+
+
+def _tasks(work: SeatWork) -> Iterator[Task]:
+    council = work.seat.council
+    cycle = council.tier.cycle.name
+    for pile in work.piles:
+        query, unit = f"?state=waiting&unit={pile.assessment.unit_id}", pile.assessment.unit.name
+        url = reverse("councils:queue", args=[council.pk]) + query
+        text = _count_words(len(pile.pairs))
+        yield Task("appraisal", _("Scores to appraise"), unit, cycle, pile.until, pile.points, url, text=text)
+    for each in work.answers:
+        yield _answer_task(each, cycle)
+    if work.concludes:
+        url = reverse("councils:progress", args=[council.pk])
+        yield Task("conclusion", _("Conclude the appraisal of the council"), council.name, cycle, work.until, ZERO, url)
+
+
+def _answer_task(each: Answer, cycle: str) -> Task:
+    asked, leaf = each.request, each.request.criterion
+    return Task(
+        kind="answer" if each.is_answered else "unanswered",
+        words=_("Answer to judge") if each.is_answered else _("Question without an answer in time"),
+        unit=asked.assessment.unit.name,
+        cycle=cycle,
+        until=each.until,
+        points=leaf.max_points,
+        url=reverse("councils:pair", args=[asked.assessment_id, leaf.pk]) + "#requests",
+        about=f"{leaf.code} {leaf.name}",
+        text=asked.text,
+    )
+
+
 def _due(seat: Seat, now: datetime) -> list[Due]:
     council = seat.council
     pairs = pairs_of(council, seat)
@@ -219,15 +260,17 @@ def _due(seat: Seat, now: datetime) -> list[Due]:
     phase = _next_phase(council, {pair.assessment.unit.kind for pair in waiting}, now)
     due = []
     if waiting:
-        title = ngettext(
-            "%(count)d score waits for your appraisal", "%(count)d scores wait for your appraisal", len(waiting)
-        )
         url = reverse("councils:queue", args=[council.pk]) + "?state=waiting"
-        due.append(_item(title % {"count": len(waiting)}, council, phase, url, _("Appraise")))
+        due.append(_item(_count_words(len(waiting)), council, phase, url, _("Appraise")))
     if seat.role == SeatRole.CHAIR:
         url = reverse("councils:progress", args=[council.pk])
         due.append(_item(_("Conclude the appraisal of the council"), council, phase, url, _("See progress")))
     return due
+
+
+def _count_words(count: int) -> str:
+    text = ngettext("%(count)d score waits for your appraisal", "%(count)d scores wait for your appraisal", count)
+    return text % {"count": count}
 
 
 def _next_phase(council: Council, kinds: set[str], now: datetime) -> Phase | None:

@@ -7,7 +7,8 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import include, path
 
-from parindex import views
+from assessments import urls as assessments
+from parindex import views, work
 
 handler400 = views.bad_request
 handler403 = views.refused
@@ -37,7 +38,8 @@ urlpatterns = [
     path("accounts/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("", include("units.urls")),
     path("", include("criteria.urls")),
-    path("", include("assessments.urls")),
+    # The list of work is made of what all apps ask for; it goes by the name that the unit's workplace links to.
+    path("", include(([*assessments.urlpatterns, path("work/", work.queue, name="queue")], assessments.app_name))),
     path("", include("surveys.urls")),
     path("", include("councils.urls")),
     path("", include("results.urls")),

@@ -5,6 +5,7 @@ for nobody outside, whatever address they guess.
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -18,9 +19,10 @@ from criteria import policies as criteria
 from criteria.models import CriteriaSet, Tier
 from results.models import Amendment, Decision, Publication, Run
 from results.selectors import runs as reads
+from results.selectors.ends import approval_ends
 from units.models import Unit, User
 from units.permissions import Permission, held, units_where
-from units.selectors import Due, Place, ancestors
+from units.selectors import Due, Place, Task, ancestors
 
 P = Permission
 Person = User | AnonymousUser
@@ -125,11 +127,34 @@ def due_for(user: User, now: datetime) -> list[Due]:
     return dues
 
 
+def tasks_for(user: User, now: datetime) -> list[Task]:
+    """The same as lines of the person's list of work, until the approval of the tier's units ends."""
+    computing, approving = (units_where(user, permission)[0] for permission in (P.RUN_COMPUTE, P.DECISION_APPROVE))
+    found: list[tuple[Tier, str, Due]] = []
+    if computing:
+        found += [(tier, "compute", _compute_due(tier)) for tier in reads.tiers_to_compute(computing)]
+        found += [(run.tier, "draft", _draft_due(run)) for run in reads.runs_to_draft(computing)]
+    if approving:
+        waiting = reads.decisions_waiting(approving, user)
+        kinds = {True: "publish", False: "approve"}
+        found += [(each.run.tier, kinds[each.approved_at is not None], _decision_due(each)) for each in waiting]
+    ends = approval_ends(tier for tier, _kind, _due in found)
+    return [_task(tier, kind, due, ends.get(tier.pk)) for tier, kind, due in found]
+
+
+def _task(tier: Tier, kind: str, due: Due, until: datetime | None) -> Task:
+    return Task(kind, due.title, tier.name, tier.cycle.name, until, Decimal(0), due.url, text=due.detail)
+
+
 def places_for(user: User) -> list[Place]:
-    """The boards of the tiers that the person's own units answer for, in the newest cycle of each."""
+    """The boards of the tiers that the person's own units answer for, in the newest cycle of each; who approves has
+    the list of work, too."""
     here, _below = units_where(user, P.PROGRESS_VIEW)
     tiers = reads.newest_of(criteria.tiers_run_by(user, here))
-    return [Place(_("Progress and results"), reverse("results:board", args=[tier.pk])) for tier in tiers]
+    places = [Place(_("Progress and results"), reverse("results:board", args=[tier.pk])) for tier in tiers]
+    if units_where(user, P.DECISION_APPROVE)[0]:
+        places.append(Place(_("My work"), reverse("assessments:queue")))
+    return places
 
 
 def _compute_due(tier: Tier) -> Due:

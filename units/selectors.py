@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -23,6 +24,32 @@ class Due:
     url: str
     action: str
     state: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of a person's list of work, from whatever app. ``points``: the most that depends on it, over all.
+
+    ``kind`` and ``words``: what sort of work it is; ``about`` and ``part``: what it is done on, where that is not the
+    whole of ``unit``; ``text``: what is asked. ``done``: the address to say it is done, where no other act says so.
+    """
+
+    kind: str
+    words: str
+    unit: str
+    cycle: str
+    until: datetime | None
+    points: Decimal
+    url: str
+    about: str = ""
+    part: str = ""
+    text: str = ""
+    done: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, Decimal]:
+        """By deadline, then by what is at stake; what has no deadline stands last."""
+        return (self.until or datetime.max.replace(tzinfo=UTC), -self.points)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from assessments.policies.work import (
     due_for,
     own_assessments,
     places_for,
+    tasks_for,
 )
 
 __all__ = [
@@ -46,4 +47,5 @@ __all__ = [
     "receipt_to_view",
     "rights_of",
     "sheet_door",
+    "tasks_for",
 ]

@@ -14,7 +14,7 @@ from criteria import policies as criteria_policies
 from criteria.models import Exemption, ExemptionState
 from units.models import User
 from units.permissions import Permission, units_where
-from units.selectors import Due, Place
+from units.selectors import Due, Place, Task
 
 
 def assessments_visible_to(user: User) -> QuerySet[Assessment]:
@@ -51,6 +51,31 @@ def season_for(user: User, now: datetime) -> Season:
 def work_for(user: User, now: datetime) -> list[Work]:
     """Everything that waits for the person on dossiers, over all cycles: by deadline, then by points at stake."""
     return work_in(season_for(user, now))
+
+
+def tasks_for(user: User, now: datetime) -> list[Task]:
+    """The same as lines of the person's list of work."""
+    return [_task(each) for each in work_for(user, now)]
+
+
+def _task(work: Work) -> Task:
+    leaf, given = work.criterion, work.delegation
+    about, part = (f"{leaf.code} {leaf.name}", work.part) if leaf else ("", "")
+    if given:
+        about, part = f"{work.text} [{given.facet}]" if given.facet else work.text, given.task
+    return Task(
+        kind=work.kind.value,
+        words=work_words(work.kind),
+        unit=work.assessment.unit.name,
+        cycle=work.assessment.cycle.name,
+        until=work.until,
+        points=work.points,
+        url=url_of(work),
+        about=about,
+        part=part,
+        text=work.text if leaf else "",
+        done=reverse("assessments:delegation_done", args=[given.pk]) if given else "",
+    )
 
 
 def due_for(user: User, now: datetime) -> list[Due]:
