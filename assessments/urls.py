@@ -63,6 +63,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/check/", handing_in.check, name="check"),
     path("dossiers/<int:pk>/submit/", handing_in.submit, name="submit"),
     path("requests/", requests.listing, name="requests"),
+    path("requests.xlsx", requests.export, name="requests_xlsx"),
     path("requests/<int:pk>/", requests.item, name="request"),
     path("dossiers/<int:pk>/rounds/", receipts.rounds, name="rounds"),
     path("dossiers/<int:pk>/pass-on/", handing_in.pass_on, name="pass_on"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from assessments.documents.requests_xlsx import requests_workbook
 from assessments.forms.requests import MOST_FILES, AnswerForm
 from assessments.models import Evidence, EvidenceRequest, RequestState
 from assessments.policies import requests as doors
@@ -17,7 +18,7 @@ from assessments.selectors.requests import narrowed, requests_of
 from assessments.services import intake, requests
 from assessments.services.filetypes import RefusedFile
 from assessments.states import NotAllowed
-from assessments.views.sheets import person
+from assessments.views.sheets import XLSX, person
 
 PAGE = 50
 
@@ -26,12 +27,24 @@ PAGE = 50
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Everything that the appraisers ask of the person's units, what is due first on top."""
-    q, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    everything = list(requests_of(doors.own_dossiers(person(request))))
+    everything, (q, state) = list(requests_of(doors.own_dossiers(person(request)))), _filter(request)
     page = Paginator(narrowed(everything, q, state), PAGE).get_page(request.GET.get("page"))
     open_ones = sum(row.state == RequestState.OPEN for row in everything)
     context = {"page": page, "q": q, "state": state, "states": RequestState.choices, "open": open_ones}
     return render(request, "assessments/requests.html", context | {"any": bool(everything), "now": timezone.now()})
+
+
+def _filter(request: HttpRequest) -> tuple[str, str]:
+    return request.GET.get("q", "").strip(), request.GET.get("state", "")
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """What the filter leaves of the list, as a workbook."""
+    rows = narrowed(requests_of(doors.own_dossiers(person(request))), *_filter(request))
+    headers = {"Content-Disposition": 'attachment; filename="yeu-cau-bo-sung.xlsx"'}
+    return HttpResponse(requests_workbook(rows), XLSX, headers=headers)
 
 
 @login_required
