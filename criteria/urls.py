@@ -20,6 +20,7 @@ app_name = "criteria"
 urlpatterns = [
     path("cycles/<slug:code>/", reading.cycle, name="cycle"),
     path("cycles/<slug:code>/calendar/", calendar.calendar, name="calendar"),
+    path("cycles/<slug:code>/calendar.xlsx", calendar.export, name="calendar_xlsx"),
     path("cycles/<slug:code>/calendar/extend/", extensions.ask, name="extension_ask"),
     path("cycles/<slug:code>/calendar/<slug:kind>/<slug:unit_kind>/", calendar.phase, name="calendar_phase"),
     path("cycles/<slug:code>/calendar/<slug:kind>/<slug:unit_kind>/drop/", calendar.drop, name="calendar_drop"),

@@ -4,12 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from criteria.models import Cycle, Extension, ExtensionState, Phase
-from criteria.phases import Window, in_words, late_figures
+from django.utils.timezone import localdate
+
+from criteria.models import Cycle, DayOff, Extension, ExtensionState, Phase
+from criteria.phases import VIETNAM, Window, in_words, late_figures
 from criteria.phases.readings import words
 from units.models import Unit
 
-__all__ = ["Deadline", "deadline_of", "deadlines", "extensions_of", "late_figures", "phase_words"]
+__all__ = [
+    "Deadline",
+    "days_of",
+    "deadline_of",
+    "deadlines",
+    "extensions_of",
+    "late_figures",
+    "phase_words",
+    "standing_of",
+]
 
 
 def phase_words(phase: Phase, shift_days: int = 0) -> str:
@@ -70,6 +81,24 @@ def _approved(phases: set[int]) -> dict[int, list[Extension]]:
 def deadline_of(phase: Phase, unit: Unit | None) -> Deadline:
     """The deadline of one unit; without a unit: as it stands for all."""
     return deadlines([(phase, unit)])[phase.pk, unit.pk if unit else None]
+
+
+def standing_of(phases: Iterable[Phase]) -> list[Deadline]:
+    """Each phase as it stands for all units of its kind, in the order of the phases. One query."""
+    rows = list(phases)
+    found = deadlines((phase, None) for phase in rows)
+    return [found[phase.pk, None] for phase in rows]
+
+
+def days_of(standing: Iterable[Deadline]) -> list[DayOff]:
+    """The days off, and those worked in exchange, between the first day of the phases and their last."""
+    known = list(standing)
+    if not known:
+        return []
+    first = min(each.phase.opens_at for each in known)
+    last = max(each.late_until or each.closes_at for each in known)
+    days = (localdate(first, VIETNAM), localdate(last, VIETNAM))
+    return list(DayOff.objects.filter(day__range=days).order_by("day"))
 
 
 def extensions_of(cycle: Cycle) -> list[Extension]:

@@ -99,6 +99,11 @@ def unaffirmed(cycle: Cycle) -> int:
     return Carried.objects.filter(cycle=cycle, is_left_out=False, affirmed_at=None).count()
 
 
+def carried_into(cycle: Cycle) -> list[Carried]:
+    """What came from the last cycle, and what did not, with who answered for it."""
+    return list(Carried.objects.filter(cycle=cycle).select_related("affirmed_by"))
+
+
 def years_of(cycle: Cycle) -> set[int]:
     """The years in which something of the cycle may close: the measured one and the next."""
     closing: set[date] = {phase.closes_at.date() for phase in cycle.phases.all()}

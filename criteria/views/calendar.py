@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from criteria import policies
+from criteria.documents.calendar_xlsx import calendar_workbook
+from criteria.documents.files import FORMATS
 from criteria.forms.calendar import PhaseForm, with_words_read
 from criteria.models import Cycle, Phase, PhaseKind
 from criteria.phases.impossible import CAPACITY
 from criteria.selectors import board, planning
-from criteria.selectors.calendar import extensions_of
+from criteria.selectors.calendar import days_of, extensions_of, standing_of
 from criteria.services import planning as plans
 from units.models import UnitKind, User
 from units.policies import person
 from units.selectors import database_now
 
 GET_POST = ["GET", "HEAD", "POST"]
+XLSX = FORMATS["xlsx"].content_type
 
 
 @login_required
@@ -47,6 +50,19 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         "capacity": CAPACITY,
     }
     return render(request, "criteria/calendar.html", context)
+
+
+@login_required
+@require_GET
+def export(request: HttpRequest, code: str) -> HttpResponse:
+    """The calendar as a workbook, with what the person may see of extensions and of what was carried."""
+    user = person(request.user)
+    cycle = policies.cycle_to_view(user, code)
+    standing = standing_of(board.phases_of(cycle))
+    items = planning.carried_into(cycle) if policies.may_plan(user, cycle) else None
+    content = calendar_workbook(standing, _extensions(user, cycle), days_of(standing), items)
+    name = f"lich-{cycle.code}.xlsx"
+    return HttpResponse(content, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _extensions(user: User, cycle: Cycle) -> list[Any]:

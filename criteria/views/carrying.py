@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from criteria import policies
 from criteria.forms.calendar import CycleForm
-from criteria.models import Carried, CarriedKind, Cycle
+from criteria.models import CarriedKind, Cycle
 from criteria.selectors import planning
 from criteria.services import carrying
 from units.policies import person
@@ -42,7 +42,7 @@ def carried(request: HttpRequest, code: str) -> HttpResponse:
     cycle = policies.cycle_to_plan(request.user, code)
     if request.method == "POST":
         return _affirm(request, cycle)
-    items = list(Carried.objects.filter(cycle=cycle).select_related("affirmed_by"))
+    items = planning.carried_into(cycle)
     kinds = [(kind, [item for item in items if item.kind == kind and not item.is_left_out]) for kind in CarriedKind]
     context = {
         "cycle": cycle,
