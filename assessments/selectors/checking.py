@@ -42,16 +42,21 @@ class ProblemKind(StrEnum):
     UNTOUCHED = "untouched"
     INTAKE = "intake"
     CONTRIBUTION = "contribution"
+    REPORT = "report"
 
 
 @dataclass(frozen=True)
 class Problem:
-    """``criterion``: the leaf it is about; None: the dossier as a whole. ``text``: the matter in words."""
+    """``criterion``: the leaf it is about; None: the dossier as a whole. ``text``: the matter in words.
+
+    ``section``: of the report, the one to look at.
+    """
 
     kind: ProblemKind
     criterion: Criterion | None
     severity: Severity = Severity.ERROR
     text: str = ""
+    section: str = ""
 
     @property
     def is_error(self) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext
 
 from assessments.models import Assessment, Intake, IntakeState, Reopening
+from assessments.selectors import papers, reports
 from assessments.selectors.checking import Problem, ProblemKind, Severity
 from assessments.selectors.delegation import Ownership, contributions_open, owners_of
 from assessments.selectors.library import outside_period
@@ -57,7 +58,7 @@ def check_of(filled: Sheet) -> Check:
             found += _periods(line, assessment)
             found += _lost(line, lost.get(line.criterion.pk, ()))
             found += _untouched(line, asked.get(line.criterion.pk))
-    return Check(filled, [*found, *_intakes(assessment), *_contributions(assessment)])
+    return Check(filled, [*found, *_report(filled), *_intakes(assessment), *_contributions(assessment)])
 
 
 def _owned(problem: Problem, owners: dict[int, list[Ownership]]) -> Problem:
@@ -107,6 +108,13 @@ def _untouched(line: Line, asked: Reopening | None) -> Iterator[Problem]:
     if asked and line.score and line.score.updated_at <= asked.asked_at:
         text = gettext("returned with a question and not changed since: %(question)s") % {"question": asked.question}
         yield Problem(ProblemKind.UNTOUCHED, line.criterion, Severity.WARNING, text)
+
+
+def _report(filled: Sheet) -> Iterator[Problem]:
+    """Fields, numbers and sections of the report that are not right any more. Five queries at most."""
+    for flaw in reports.checked(papers.of_sheet(filled)).flaws:
+        words = f"{flaw.title}: {flaw.words}"
+        yield Problem(ProblemKind.REPORT, None, Severity.WARNING, words, section=flaw.key)
 
 
 def _intakes(assessment: Assessment) -> Iterator[Problem]:

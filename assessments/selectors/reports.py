@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from django.utils.translation import gettext
+
 from assessments import live_fields
 from assessments.live_fields import Stale
 from assessments.models import Assessment, ReportSection, Score
@@ -52,6 +54,17 @@ class Flaw:
     @property
     def title(self) -> str:
         return TITLES[self.key]
+
+    @property
+    def words(self) -> str:
+        """The fault in a sentence."""
+        if self.fault is Fault.UNKNOWN:
+            return gettext("there is no field “%(name)s”") % {"name": self.text}
+        if self.fault is Fault.STALE:
+            words = {"typed": self.text, "field": self.field, "now": self.now}
+            text = gettext("the number %(typed)s was typed by hand and was “%(field)s” earlier; by now that is %(now)s")
+            return text % words
+        return gettext("nothing is written here")
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,21 @@
 
 import io
 import json
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Citation, Delegation, DelegationPlan, Evidence, Intake, Reopening
+from assessments.models import Assessment, Citation, Delegation, DelegationPlan, Evidence, Intake, Reopening
 from assessments.selectors.checking import ProblemKind, Severity
 from assessments.selectors.complete import check
 from assessments.services import evidence, returns, submission
-from tests.assessments import files
+from tests.assessments import files, reporting
 from tests.assessments.pages import complete, leaf, signed_in, text, url
 from tests.assessments.test_sheets import two_years
 from tests.factories import rows
@@ -123,6 +127,41 @@ def test_uploads_and_contributors_that_are_not_done_are_named() -> None:
     ]  # fmt: skip
     assert "Sở Y tế" in found.errors[0].text
     assert "toàn bộ hồ sơ" in text(signed_in(season.head).get(url("check", season)))
+
+
+def test_what_the_report_lacks_is_a_warning_that_leads_to_its_section() -> None:
+    season = reporting.filled()
+    reporting.write(season, "results", "Tổng điểm là 5,2 điểm; {{thứ hạng}}.")
+    reporting.write(season, "proposals", " ")
+    reporting.save(season, "1.2", "3")
+    link = reverse("assessments:report_section", args=[season.assessments[0].pk, "results"])
+    out = io.StringIO()
+
+    found = [each for each in check(season.assessments[0]).warnings if each.kind == "report"]
+    page = signed_in(season.head).get(url("check", season)).content.decode()
+    with suppress(CommandError):
+        call_command("check_dossier", season.cycle.code, "SXD", "--json", stdout=out)
+
+    assert [(each.section, each.criterion) for each in found] == [
+        ("results", None), ("results", None), ("proposals", None),
+    ]  # fmt: skip
+    assert found[0].text == "Kết quả tự chấm điểm: không có trường “thứ hạng”"
+    assert "5,2" in found[1].text
+    assert f'href="{link}"' in page
+    assert {each["link"] for each in json.loads(out.getvalue()) if each["kind"] == "report"} >= {link}
+
+
+def test_the_check_of_a_written_report_takes_the_same_queries_for_one_section_and_three() -> None:
+    season = reporting.filled()
+    reporting.write(season, "results", "Một {{sai}}")
+    with CaptureQueriesContext(connection) as one:
+        check(Assessment.objects.select_related("unit", "cycle", "criteria_set").get(pk=season.assessments[0].pk))
+    reporting.write(season, "strong", "Hai {{sai}}")
+    reporting.write(season, "weak", "Ba {{sai}}")
+    with CaptureQueriesContext(connection) as three:
+        check(Assessment.objects.select_related("unit", "cycle", "criteria_set").get(pk=season.assessments[0].pk))
+
+    assert len(one) == len(three)
 
 
 def test_the_command_says_what_the_page_says() -> None:

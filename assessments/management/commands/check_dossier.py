@@ -36,11 +36,19 @@ class Command(BaseCommand):
 
 
 def _told(dossier: Assessment, problem: Problem) -> dict[str, str]:
-    link, leaf = reverse("assessments:sheet", args=[dossier.pk]), problem.criterion
+    leaf = problem.criterion
     return {
         "severity": problem.severity.value,
         "kind": problem.kind.value,
         "code": leaf.code if leaf else "",
         "text": problem.text,
-        "link": f"{link}?open={leaf.pk}#leaf-{leaf.pk}" if leaf else link,
+        "link": _link(dossier, problem),
     }
+
+
+def _link(dossier: Assessment, problem: Problem) -> str:
+    """Where it is mended."""
+    if problem.section:
+        return reverse("assessments:report_section", args=[dossier.pk, problem.section])
+    sheet, leaf = reverse("assessments:sheet", args=[dossier.pk]), problem.criterion
+    return f"{sheet}?open={leaf.pk}#leaf-{leaf.pk}" if leaf else sheet
