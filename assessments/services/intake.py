@@ -1,7 +1,7 @@
 """Documents on their way in: whole, or in pieces over a bad line, until they are a document or a refusal."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING
 from uuid import uuid4
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "intake"
 MOST_PIECE = 1024 * 1024
 READ = 256 * 1024
+Then = Callable[[Evidence], object]
 
 
 class WrongOffset(Exception):
@@ -54,8 +55,12 @@ def receive(
     assessment: Assessment | None = None,
     criterion: Criterion | None = None,
     place: str = "",
+    then: Then | None = None,
 ) -> Intake:
     """Take a whole file in as a document of the unit, and cite it for the leaf of a dossier if one is named.
+
+    ``then`` is done with the document in the transaction that stores it, which begins once the file was examined; what
+    it raises undoes both.
 
     The document is ``.evidence`` of what is returned. Raises ``RefusedFile`` with the reason (kept, so that it is
     shown until somebody took note), ``BadScore``, ``Amended``, ``NotAllowed`` or ``PhaseClosed``.
@@ -66,15 +71,16 @@ def receive(
     try:
         _assert_acceptable(intake.size)
         with examining.on_disk(file.chunks(READ)) as stored:
-            return _settle(intake, _examined(stored, intake), place)
+            return _settle(intake, _examined(stored, intake), place, then)
     except RefusedFile as refused:
         _refuse(intake, refused.refusal)
         raise
 
 
-def document(*, unit: Unit, file: "UploadedFile[bytes]", by: User) -> Evidence:
-    """Take a whole file in as a document of the unit that no leaf cites. Raises ``RefusedFile``."""
-    evidence = receive(unit=unit, file=file, by=by).evidence
+def document(*, unit: Unit, file: "UploadedFile[bytes]", by: User, then: Then | None = None) -> Evidence:
+    """Take a whole file in as a document of the unit that no leaf cites. Raises ``RefusedFile``, and what ``then``
+    raises: see ``receive``."""
+    evidence = receive(unit=unit, file=file, by=by, then=then).evidence
     assert evidence is not None, "an upload that was not refused is a document"
     return evidence
 
@@ -96,7 +102,7 @@ def _examined(file: IO[bytes], intake: Intake) -> Arrived:
 
 
 @transaction.atomic
-def _settle(intake: Intake, arrived: Arrived, place: str = "") -> Intake:
+def _settle(intake: Intake, arrived: Arrived, place: str = "", then: Then | None = None) -> Intake:
     """The upload becomes a document, cited where it was meant for, all at once. A second time changes nothing."""
     if intake.assessment:
         # The dossier before the upload, as an amendment does that moves both: else each would wait for the other.
@@ -116,6 +122,8 @@ def _settle(intake: Intake, arrived: Arrived, place: str = "") -> Intake:
     else:
         said = {"name": arrived.name, "sha256": arrived.sha256, "size": arrived.size}
         audit.record(intake.by, "evidence.received", intake.evidence, unit=unit, **said)
+    if then:
+        then(intake.evidence)
     intake.sha256 = arrived.sha256
     return _close(intake, IntakeState.DONE)
 

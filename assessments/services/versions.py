@@ -1,6 +1,7 @@
 """A new file instead of an old one: the old stays bound to what was handed in and decided on it."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from assessments.services import gates, intake
 from assessments.services.library import indexed
 from assessments.states import NotAllowed
 from units import audit
-from units.models import Unit, User
+from units.models import User
 from units.selectors import database_now
 
 if TYPE_CHECKING:
@@ -22,16 +23,19 @@ class NotNew(Exception):
     """The file is the document itself or one of its versions, or it already is a version of another one."""
 
 
-@transaction.atomic
 def replace(*, evidence: Evidence, file: "UploadedFile[bytes]", by: User) -> Evidence:
     """Take the file in as the version after the newest one. Citations stay where they are until they are moved.
 
-    A confidential document's new version is confidential too, for the same readers. Raises ``RefusedFile`` or
-    ``NotNew``.
+    It is examined first, which may take half a minute, and then stored as the version that it is in one transaction:
+    a confidential document's new version is confidential too, for the same readers, and never stands open. Raises
+    ``RefusedFile`` or ``NotNew``.
     """
-    Unit.objects.select_for_update(no_key=True).get(pk=evidence.unit_id)
+    return intake.document(unit=evidence.unit, file=file, by=by, then=partial(_follow, evidence, by))
+
+
+def _follow(evidence: Evidence, by: User, made: Evidence) -> None:
+    """Make the document the version after the newest one. Its unit is locked."""
     last = newest(Evidence.objects.get(pk=evidence.pk))
-    made = intake.document(unit=evidence.unit, file=file, by=by)
     if made.pk == last.pk or made.replaces_id or _leads_to(last, made):
         raise NotNew(made.name)
     made.replaces, made.is_confidential = last, made.is_confidential or last.is_confidential
@@ -41,7 +45,6 @@ def replace(*, evidence: Evidence, file: "UploadedFile[bytes]", by: User) -> Evi
         known = {"added_by": by, "added_at": database_now()}
         EvidenceReader.objects.get_or_create(evidence=made, user=reader.user, defaults=known)
     audit.record(by, "evidence.replaced", made, unit=evidence.unit, name=made.name, before=last.sha256)
-    return made
 
 
 def _leads_to(document: Evidence, earlier: Evidence) -> bool:

@@ -1,11 +1,13 @@
 """A new file for a document: what moves to it, what stays bound, what its text says otherwise, pages that it lacks."""
 
+import subprocess
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from assessments.models import Assessment, Citation, Evidence
+from assessments.models import Assessment, Citation, Evidence, Intake
 from assessments.selectors.versions import compared, moves, page_missing, versions_of
 from assessments.services import confidential, versions
 from assessments.services.filetypes import RefusedFile
@@ -14,6 +16,7 @@ from tests.assessments import files
 from tests.assessments.pages import close, signed_in, text
 from tests.assessments.shelf import cited, document
 from tests.factories import rows
+from units.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +170,36 @@ def test_moving_after_the_deadline_says_so(season: rows.Season) -> None:
 
     assert answer.status_code == 409
     assert "hiện không được sửa" in text(answer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_file_is_examined_before_the_transaction_that_stores_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child process may take half a minute: nobody else waits for a lock of ours as long."""
+    season, begun, start = rows.season(), [], subprocess.Popen
+    old = document(season.units[0])
+
+    def started(*words: Any, **how: Any) -> Any:
+        begun.append(connection.in_atomic_block)
+        return start(*words, **how)
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    made = versions.replace(evidence=old, file=files.upload("b.pdf", files.pdf(2)), by=season.head)
+
+    assert begun == [False]
+    assert made.replaces == old
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_version_leaves_its_refusal_and_one_that_is_not_new_leaves_nothing() -> None:
+    season = rows.season()
+    old = document(season.units[0], content=files.pdf(3))
+    newer(old)
+    events = AuditEvent.objects.count()
+
+    with pytest.raises(versions.NotNew):
+        versions.replace(evidence=old, file=files.upload("a.pdf", files.pdf(3)), by=season.head)
+    assert (AuditEvent.objects.count(), Intake.objects.count()) == (events, 0)
+    with pytest.raises(RefusedFile):
+        versions.replace(evidence=old, file=files.upload("x.exe", b"MZ"), by=season.head)
+
+    assert [(row.name, row.state) for row in Intake.objects.all()] == [("x.exe", "refused")]
