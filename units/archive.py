@@ -1,9 +1,13 @@
 """Whether a file may be opened at all: by its content, before anything of it is unpacked."""
 
 import zipfile
+import zlib
 from io import BytesIO
+from xml.etree.ElementTree import ParseError
 
+from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 20 * 1024 * 1024
@@ -11,6 +15,22 @@ MAX_RATIO = 200
 MAX_ENTRIES = 500
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 PARTS = {"[Content_Types].xml", "xl/workbook.xml"}
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    DefusedXmlException,
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+"""What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense."""
 
 
 class Unreadable(Exception):

@@ -7,25 +7,22 @@ is taken, and a formula without such a value is marked.
 
 import warnings
 import zipfile
-import zlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import openpyxl
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
 from units import archive
-from units.archive import Unreadable
+from units.archive import DAMAGED, Unreadable
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
@@ -33,22 +30,6 @@ MAX_ELEMENTS = 800_000
 """XML elements of one part: what a table of the most rows and columns needs, and far less than memory holds."""
 MAX_MERGES, MAX_MERGED = 5_000, 300_000
 """Merged ranges of a sheet, and the cells that they may lie over where the sheet has values."""
-# What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    DefusedXmlException,
-    ParseError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    EOFError,
-    OSError,
-)
 
 
 @dataclass(frozen=True)

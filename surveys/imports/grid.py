@@ -5,47 +5,26 @@ defusedxml, which openpyxl uses when it is installed.
 """
 
 import warnings
-import zipfile
-import zlib
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import product
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
 from units import archive
-from units.archive import Unreadable
+from units.archive import DAMAGED, Unreadable
 from units.naming import normalised
 
 MAX_ROWS = 5_000
 MAX_COLUMNS = 100
 MAX_MERGED = 200_000
 BRIEF = 60
-# What openpyxl, zipfile and zlib raise on files that break off, lie or make no sense.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    InvalidFileException,
-    DefusedXmlException,
-    ParseError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    RuntimeError,
-    EOFError,
-    OSError,
-)
 
 
 @dataclass(frozen=True)

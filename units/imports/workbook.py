@@ -1,13 +1,11 @@
 """An XLSX file into lines of text, each cell knowing its address. What cannot be read is a ``Problem`` at a cell."""
 
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from typing import Generic, TypeVar
-from xml.etree.ElementTree import ParseError
 
 from django.conf import settings
 from django.utils import translation
@@ -15,15 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
+from units.archive import DAMAGED
 from units.naming import folded, normalised
 
 Row = TypeVar("Row")
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 MOST_UNPACKED = 60 * 1024 * 1024
-UNREADABLE = (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, ParseError, EOFError)
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ def _rows(content: bytes) -> list[tuple[object, ...]]:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         return list(sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS, values_only=True))
-    except (*UNREADABLE, IndexError) as error:
+    except DAMAGED as error:
         raise bad from error
 
 
