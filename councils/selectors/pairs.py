@@ -147,16 +147,22 @@ def pairs_of(council: Council, seat: Seat | None = None, table: Roster | None = 
 
 def _candidates(council: Council, table: Roster) -> Iterator[tuple[Assessment, Criterion, Sequence[Seat]]]:
     """Every leaf of every handed-in dossier that applies to its unit, with the seats that decide on it."""
+    for assessment, leaf in applying(council.tier, table):
+        yield assessment, leaf, table.appraisers(leaf.pk, assessment.unit_id)
+
+
+def applying(tier: Tier, table: Roster) -> Iterator[tuple[Assessment, Criterion]]:
+    """Every leaf that the council decides on of every handed-in dossier, as far as it applies to its unit."""
     leaves: dict[int, list[Criterion]] = {}
     for criterion in table.criteria:
         if is_appraised(criterion):
             leaves.setdefault(criterion.criteria_set_id, []).append(criterion)
-    handed_in = list(dossiers(council.tier))
-    exempt = _exempted(council.tier, table.criteria, handed_in).leaves
+    handed_in = list(dossiers(tier))
+    exempt = _exempted(tier, table.criteria, handed_in).leaves
     for assessment in handed_in:
         for leaf in leaves.get(assessment.criteria_set_id, []):
             if (assessment.unit_id, leaf.pk) not in exempt:
-                yield assessment, leaf, table.appraisers(leaf.pk, assessment.unit_id)
+                yield assessment, leaf
 
 
 def _exempted(tier: Tier, criteria: Iterable[Criterion], handed_in: Iterable[Assessment]) -> Exempted:
