@@ -4,6 +4,7 @@ Strangers get 404; those who may look on but not act get 403. Before the instant
 for nobody outside, whatever address they guess.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from criteria import policies as criteria
-from criteria.models import CriteriaSet, Tier
+from criteria.models import CriteriaSet, RankingGroup, Tier
 from results.models import Amendment, Decision, Publication, Run
 from results.selectors import runs as reads
 from results.selectors.ends import approval_ends
@@ -45,6 +46,14 @@ def tiers_beside(user: Person, tier: Tier) -> list[Tier]:
     return [
         each for each in tiers if each.authority_id in here or below & {unit.pk for unit in ancestors(each.authority)}
     ]
+
+
+def groups_to_look_into(user: Person, groups: Iterable[RankingGroup]) -> set[int]:
+    """The groups (by key) the dossiers of whose units the person may open."""
+    _here, below = units_where(user, P.ASSESSMENT_VIEW)
+    reach = {unit.pk for unit in below}
+    above = {group.pk: {group.parent_id, *(unit.pk for unit in ancestors(group.parent))} for group in groups}
+    return {pk for pk, units in above.items() if reach & units}
 
 
 def run_to_view(user: Person, pk: int) -> Run:

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from results.views import amendments, board, decisions, public, runs
+from results.views import amendments, areas, board, decisions, public, runs, waiting
 
 app_name = "results"
 urlpatterns = [
     path("tiers/<int:pk>/progress/", board.progress, name="board"),
     path("tiers/<int:pk>/progress.xlsx", board.workbook, name="board_xlsx"),
+    path("tiers/<int:pk>/progress/areas/", areas.progress, name="areas"),
+    path("tiers/<int:pk>/progress/areas.xlsx", areas.workbook, name="areas_xlsx"),
+    path("tiers/<int:pk>/progress/waiting/", waiting.listing, name="waiting"),
+    path("tiers/<int:pk>/progress/waiting.xlsx", waiting.workbook, name="waiting_xlsx"),
     path("tiers/<int:pk>/compute/", runs.start, name="compute"),
     path("tiers/<int:pk>/runs/", runs.listing, name="runs"),
     path("runs/<int:pk>/", runs.detail, name="run"),

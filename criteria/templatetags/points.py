@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django import template
+from django.utils.formats import number_format
 
 from criteria import phases
 from criteria.scoring.notation import in_words, number
@@ -28,6 +29,12 @@ def fixed(value: Decimal | None, places: int = 2) -> str:
     if value is None or value == "":
         return "—"
     return format(Decimal(value), f".{places}f").replace(".", ",")
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """A count with its thousands parted: 1.248."""
+    return number_format(value, force_grouping=True)
 
 
 @register.filter

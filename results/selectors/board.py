@@ -15,7 +15,7 @@ from assessments.states import INSIDE
 from councils.models import Appraisal, Council
 from criteria import selectors as criteria
 from criteria.models import SELF_SCORED, Criterion, EnteredBy, Method, PhaseKind, RankingGroup, Tier
-from criteria.selectors.exemptions import exempted_of
+from criteria.selectors.exemptions import Key, exempted_of
 from results.models import Run, RunState, UnitResult
 from results.selectors import runs
 from surveys.models import SurveyPoint
@@ -25,6 +25,7 @@ from units.naming import folded
 NONE = "none"
 OVERDUE = "overdue"
 UNRANKED = 10**6
+HANDED_IN = frozenset({AssessmentState.SUBMITTED, AssessmentState.APPRAISED})
 
 
 @dataclass(frozen=True)
@@ -85,16 +86,20 @@ class Filters:
 
 @dataclass(frozen=True)
 class Board:
+    """``exempt``: which leaves do not apply to which units; they count in no step. ``spans``: by dossier (its key)."""
+
     tier: Tier
     council: Council | None
     groups: list[RankingGroup]
     rows: list[Row]
     run: Run | None
     computing: Run | None
+    exempt: frozenset[Key] = frozenset()
+    spans: Mapping[int, Span] = field(default_factory=dict)
 
     @property
     def submitted(self) -> Step:
-        past = [row for row in self.rows if row.state in {AssessmentState.SUBMITTED, AssessmentState.APPRAISED}]
+        past = [row for row in self.rows if row.state in HANDED_IN]
         return Step(len(past), len(self.rows))
 
     @property
@@ -112,8 +117,7 @@ class Board:
         return sum(row.overdue for row in self.rows)
 
 
-Key = Callable[[Row], Any]
-SORTS: dict[str, Key] = {
+SORTS: dict[str, Callable[[Row], Any]] = {
     "unit": lambda row: row.unit.sort_key,
     "state": lambda row: row.state,
     "submitted": lambda row: (row.submitted_at is None, row.submitted_at),
@@ -132,15 +136,47 @@ def _rank(row: Row) -> int:
 def board(tier: Tier, now: datetime) -> Board:
     """Every unit of the tier in group and name order."""
     groups = criteria.groups_of(tier)
+    units = units_of(groups)
+    exempt = exempt_leaves(tier, units)
+    dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier).select_related("unit")}
     settled = Run.objects.filter(tier=tier, state__in=runs.SETTLED).order_by("-number").first()
-    return Board(
-        tier,
-        Council.objects.filter(tier=tier).first(),
-        groups,
-        _rows(tier, groups, settled, now),
-        settled,
-        _computing(tier),
-    )
+    council = Council.objects.filter(tier=tier).first()
+    found = Board(tier, council, groups, [], settled, _computing(tier), exempt, spans_of(dossiers.values()))
+    found.rows.extend(_rows(found, units, dossiers, now))
+    return found
+
+
+def units_of(groups: Iterable[RankingGroup]) -> list[tuple[RankingGroup, Unit]]:
+    """The units of the groups, in the order of the groups and of their names."""
+    return [(group, unit) for group in groups for unit in criteria.units_of_group(group)]
+
+
+def answered(tier: Tier) -> QuerySet[Score]:
+    """What the units said of the leaves that they score for themselves.
+
+    What an amendment set aside stays with the version before, and counts for nothing.
+    """
+    rows = Score.objects.filter(criterion__method__in=SELF_SCORED, **_standing(tier))
+    return rows.filter(Q(points__isnull=False) | Q(not_applicable=True))
+
+
+def decided(tier: Tier) -> QuerySet[Appraisal]:
+    """The decisions of the council that stand."""
+    return Appraisal.objects.filter(is_current=True, **_standing(tier))
+
+
+def _standing(tier: Tier) -> dict[str, Any]:
+    return {"assessment__tier": tier, "criterion__criteria_set": F("assessment__criteria_set")}
+
+
+def exempt_leaves(tier: Tier, units: Iterable[tuple[RankingGroup, Unit]]) -> frozenset[Key]:
+    """Which leaves do not apply to which of the units. Two queries if nothing is exempted."""
+    sets = dict(criteria.sets_in_force(tier.cycle).values_list("kind", "pk"))
+    measured: dict[int, list[int]] = {}
+    for group, unit in units:
+        if group.kind in sets:
+            measured.setdefault(sets[group.kind], []).append(unit.pk)
+    return frozenset(exempted_of(measured).leaves)
 
 
 def _computing(tier: Tier) -> Run | None:
@@ -163,26 +199,22 @@ def narrowed(rows: Iterable[Row], filters: Filters) -> list[Row]:
     return sorted(found, key=key, reverse=filters.sort.startswith("-")) if key else found
 
 
-def _rows(tier: Tier, groups: list[RankingGroup], run: Run | None, now: datetime) -> list[Row]:
-    dossiers = {each.unit_id: each for each in Assessment.objects.filter(tier=tier).select_related("unit")}
-    spans, minutes = spans_of(dossiers.values()), _late_minutes(tier)
+def _rows(
+    of: Board, units: Iterable[tuple[RankingGroup, Unit]], dossiers: Mapping[int, Assessment], now: datetime
+) -> list[Row]:
+    tier, run, minutes = of.tier, of.run, _late_minutes(of.tier)
     results = {each.unit_id: each for each in UnitResult.objects.filter(run=run)} if run else {}
     totals, late = _totals(tier), _kinds_over(tier, now)
-    # What an amendment set aside stays with the version before, and counts for nothing.
-    standing = {"assessment__tier": tier, "criterion__criteria_set": F("assessment__criteria_set")}
-    answered = Score.objects.filter(criterion__method__in=SELF_SCORED, **standing)
-    scored = _counts(answered.filter(Q(points__isnull=False) | Q(not_applicable=True)), "assessment__unit")
-    appraised = _counts(Appraisal.objects.filter(is_current=True, **standing), "assessment__unit")
+    scored, appraised = (counts(each, "assessment__unit") for each in (answered(tier), decided(tier)))
     points = SurveyPoint.objects.filter(criterion__criteria_set__in=criteria.sets_in_force(tier.cycle))
-    surveyed = _counts(points.filter(criterion__method=Method.SURVEY), "unit")
-    units = [(group, unit) for group in groups for unit in criteria.units_of_group(group)]
-    exempt = _exempt(tier, units)
+    surveyed = counts(points.filter(criterion__method=Method.SURVEY), "unit")
+    exempt = _exempt(tier, of.exempt)
     return [
         Row(
             group,
             unit,
             dossier := dossiers.get(unit.pk),
-            _is_overdue(dossier, spans, now) if dossier else group.kind in late,
+            _is_overdue(dossier, of.spans, now) if dossier else group.kind in late,
             exempt.step(unit.pk, "scored", scored, totals[group.kind]),
             exempt.step(unit.pk, "appraised", appraised, totals[group.kind]),
             exempt.step(unit.pk, "surveyed", surveyed, totals[group.kind]),
@@ -226,25 +258,19 @@ class _Exempt:
         return Step(done.get(unit, 0) - self.filled.get(key, 0), total - self.leaves.get(key, 0))
 
 
-def _exempt(tier: Tier, units: Iterable[tuple[RankingGroup, Unit]]) -> _Exempt:
-    """One query if nothing is exempted."""
-    sets = dict(criteria.sets_in_force(tier.cycle).values_list("kind", "pk"))
-    measured: dict[int, list[int]] = {}
-    for group, unit in units:
-        if group.kind in sets:
-            measured.setdefault(sets[group.kind], []).append(unit.pk)
-    exempt = exempted_of(measured).leaves
+def _exempt(tier: Tier, exempt: frozenset[Key]) -> _Exempt:
+    """No query if nothing is exempted."""
     if not exempt:
         return _Exempt()
     leaves = Criterion.objects.in_bulk({leaf for _unit, leaf in exempt})
     filled = _filled(tier, leaves)
-    counts: Counter[tuple[int, str]] = Counter()
+    left: Counter[tuple[int, str]] = Counter()
     done: Counter[tuple[int, str]] = Counter()
     for unit_pk, leaf in exempt:
         for name in _steps(leaves[leaf]):
-            counts[unit_pk, name] += 1
+            left[unit_pk, name] += 1
             done[unit_pk, name] += (unit_pk, leaf) in filled[name]
-    return _Exempt(counts, done)
+    return _Exempt(left, done)
 
 
 def _steps(leaf: Criterion) -> list[str]:
@@ -278,7 +304,8 @@ def _totals(tier: Tier) -> dict[str, _Totals]:
     return defaultdict(_Totals, {kind: _Totals(*numbers) for kind, *numbers in counted})
 
 
-def _counts(rows: QuerySet[Any], unit: str) -> dict[int, int]:
+def counts(rows: QuerySet[Any], unit: str) -> dict[int, int]:
+    """How many of the rows there are by unit; ``unit``: the way from the row to it."""
     return dict(rows.order_by().values_list(unit).annotate(Count("pk")))
 
 

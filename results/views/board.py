@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments.models import AssessmentState
 from results import policies
 from results.selectors import board as reads
-from results.selectors import runs
+from results.selectors import pace, runs, waiting
 from results.selectors.board import NONE, OVERDUE, Filters, Row
 from results.views.sheets import Value
 from results.views.sheets import workbook as as_workbook
@@ -24,8 +24,9 @@ PER_PAGE = 100
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far every unit is, and the button that starts the computation."""
     tier = policies.tier_for_progress(request.user, pk)
-    board = reads.board(tier, database_now())
-    filters = _filters(request)
+    now = database_now()
+    board = reads.board(tier, now)
+    filters = filters_of(request)
     rows = reads.narrowed(board.rows, filters)
     context = {
         "tier": tier,
@@ -35,6 +36,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "states": [(OVERDUE, _("Overdue")), (NONE, _("No dossier")), *AssessmentState.choices],
         "may_compute": policies.may_compute(request.user, tier),
         "runs": runs.runs_of(tier)[:3],
+        "paces": pace.lines(board, now),
+        "holders": len(waiting.holders(board, now)),
         "tiers": policies.tiers_beside(request.user, tier),
     }
     return render(request, "results/board.html", context)
@@ -45,7 +48,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The board as it is filtered, as a workbook."""
     tier = policies.tier_for_progress(request.user, pk)
-    rows = reads.narrowed(reads.board(tier, database_now()).rows, _filters(request))
+    rows = reads.narrowed(reads.board(tier, database_now()).rows, filters_of(request))
     head = [
         *(_("Code"), _("Unit"), _("Group"), _("Dossier"), _("Submitted at")),
         *(_("Self-scored"), _("of"), _("Appraised"), _("of"), _("Survey"), _("of"), _("Rank"), _("Index")),
@@ -64,6 +67,7 @@ def _cells(row: Row) -> list[Value]:
     ]
 
 
-def _filters(request: HttpRequest) -> Filters:
+def filters_of(request: HttpRequest) -> Filters:
+    """What the address narrows a board to."""
     get = request.GET
     return Filters(get.get("group", ""), get.get("state", ""), get.get("q", "").strip(), get.get("sort", ""))

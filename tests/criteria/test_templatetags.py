@@ -66,3 +66,8 @@ def test_filters_are_built_in() -> None:
 @given(st.decimals(0, 10**5, places=4))
 def test_points_can_be_read_back(value: Decimal) -> None:
     assert Decimal(tags.points(value).replace(",", ".")) == value
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (999, "999"), (1248, "1.248"), (1234567, "1.234.567")])
+def test_counts_with_their_thousands_parted(value: int, text: str) -> None:
+    assert tags.grouped(value) == text
