@@ -6,12 +6,21 @@ from datetime import datetime, timedelta
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from assessments.models import Evidence, EvidenceState, Intake, IntakeState, LinkLife, PageImage
+from assessments.models import (
+    DossierArchive,
+    Evidence,
+    EvidenceState,
+    Intake,
+    IntakeState,
+    LinkLife,
+    PageImage,
+    Receipt,
+)
 from assessments.services import intake, keeping, links, quarantine, scanning
 from assessments.services.filetypes import Refusal
 from units import audit, notices
@@ -22,6 +31,8 @@ GIVEN_UP = timedelta(days=7)
 LINK_AGE = timedelta(days=7)
 # A file is stored a moment before its row: only what has lain about for a day is nobody's.
 NOBODYS = timedelta(days=1)
+# Where a worker or web server that is killed between a file and its row leaves the file behind.
+FOLDERS = ("evidence", "pages", "archives", "receipts")
 MOST_AT_ONCE = 200
 SAMPLE = 200
 READ = 1024 * 1024
@@ -61,8 +72,8 @@ def _look_again(now: datetime) -> int:
 
 def remove_files_of_nobody() -> list[str]:
     """Files of the store that no row names and that are older than a day; their names."""
-    named = set(Evidence.objects.exclude(file="").values_list("file", flat=True))
-    named |= set(PageImage.objects.values_list("file", flat=True))
+    named = {name for model in (Evidence, PageImage, DossierArchive) for name in _named(model, "file")}
+    named |= _named(Receipt, "pdf")
     kept_folders = set(Intake.objects.filter(state=IntakeState.RECEIVING).values_list("path", flat=True))
     oldest = timezone.now() - NOBODYS
     gone = [name for name in _stored(kept_folders) if name not in named and _modified(name) < oldest]
@@ -71,8 +82,12 @@ def remove_files_of_nobody() -> list[str]:
     return gone
 
 
+def _named(model: type[Model], field: str) -> set[str]:
+    return set(model._default_manager.exclude(**{field: ""}).values_list(field, flat=True))
+
+
 def _stored(kept_folders: set[str]) -> Iterator[str]:
-    for folder in ("evidence", "pages"):
+    for folder in FOLDERS:
         yield from (f"{folder}/{name}" for name in _list(folder)[1])
     for folder in _list(intake.FOLDER)[0]:
         if folder not in kept_folders:

@@ -10,11 +10,12 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from assessments import tasks
-from assessments.models import Evidence, Intake
-from assessments.services import sweeping
+from assessments.models import DossierArchive, Evidence, Intake
+from assessments.services import submission, sweeping
 from tests.assessments import files
 from tests.assessments.test_intake import begin, put
 from tests.assessments.test_quarantine import take, work
+from tests.assessments.test_submission import complete
 from tests.factories import rows
 from units.models import Job, Notice
 
@@ -64,6 +65,22 @@ def test_files_of_nobody_go_after_a_day(season: rows.Season) -> None:
     assert [default_storage.exists(name) for name in old] == [False] * 3
     assert default_storage.exists(str(kept.file.name))
     assert sweeping.remove_files_of_nobody() == []
+
+
+def test_what_a_killed_worker_left_of_archives_and_receipts_goes(season: rows.Season) -> None:
+    """One of the files is the row's, the other lies there because its worker was killed before it wrote the row."""
+    dossier = complete(season)
+    receipt = submission.submit(assessment=dossier, by=season.head)
+    receipt.pdf.save("la.pdf", ContentFile(b"x"))
+    archive = DossierArchive(assessment=dossier, content="0" * 64, asked_by=season.head, asked_at=timezone.now())
+    archive.file.save("la.zip", ContentFile(b"x"))
+    left = [default_storage.save(name, ContentFile(b"x")) for name in ("archives/cu.zip", "receipts/cu.pdf")]
+    for name in (*left, str(archive.file.name), str(receipt.pdf.name)):
+        age(name)
+
+    assert sorted(sweeping.remove_files_of_nobody()) == left
+    assert default_storage.exists(str(archive.file.name))
+    assert default_storage.exists(str(receipt.pdf.name))
 
 
 def test_file_that_goes_away_meanwhile_is_no_failure(season: rows.Season, monkeypatch: pytest.MonkeyPatch) -> None:
