@@ -16,7 +16,7 @@ from assessments.selectors.archives import CONFIDENTIAL, LINK, QUARANTINE, Entry
 EPOCH = (1980, 1, 1, 0, 0, 0)
 STAMP = re.compile(rb"<dcterms:(created|modified)[^>]*>[^<]*</dcterms:\1>")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-WIDTHS = (9, 50, 60, 40, 20, 12, 28, 50, 24, 8, 40, 12, 66, 30)
+WIDTHS = (9, 50, 60, 40, 20, 12, 28, 50, 24, 8, 20, 40, 12, 66, 30)
 NAME = "00 Mục lục"
 
 
@@ -50,6 +50,7 @@ def _heads() -> tuple[str, ...]:
         _("Abstract"),
         _("Page or section"),
         _("Page"),
+        _("Frame (left, top, right, bottom; %)"),
         _("Proves"),
         _("Bytes"),
         "SHA-256",
@@ -69,7 +70,8 @@ def _row(entry: Entry) -> list[object]:
         entry.issuer,
         entry.abstract,
         entry.place,
-        entry.page,
+        entry.pages,
+        entry.box,
         entry.asked,
         entry.size,
         entry.sha256,
@@ -81,7 +83,7 @@ def _paper(each: Paper) -> list[object]:
     """A receipt that is left out, with the digest by which the one on its page is known to be the same."""
     name = _("Receipt %(number)s (PDF)") if each.is_pdf else _("Receipt %(number)s (JSON)")
     why = _("names a document that is confidential by now; it is on the receipt's page in the system")
-    return ["", "", "", name % {"number": each.number}, *[""] * 8, each.sha256, why]
+    return ["", "", "", name % {"number": each.number}, *[""] * 9, each.sha256, why]
 
 
 def _workbook(title: str, heads: list[str], rows: list[list[object]]) -> bytes:

@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from assessments.selectors.copies import Group
 from assessments.selectors.library import Row
 from assessments.selectors.naming import paper_name
+from assessments.selectors.places import pages_of
 from units.models import Unit
 
 WIDTHS = (40, 20, 12, 28, 50, 12, 12, 24, 14, 8, 60, 40, 66)
@@ -48,7 +49,7 @@ def _row(row: Row) -> list[object]:
     each = row.evidence
     closed = each.is_confidential and not row.readable
     cited = "\n".join(
-        " · ".join(filter(None, (one.score.assessment.cycle.name, one.score.criterion.code, one.place)))
+        " · ".join(filter(None, (one.score.assessment.cycle.name, one.score.criterion.code, pages_of(one), one.place)))
         for one in row.citations
     )
     data: list[object] = ["", "", "", ""]

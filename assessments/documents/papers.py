@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from assessments.models import Receipt
 from assessments.selectors.exemptions import Listed, UnitRow
 from assessments.selectors.frozen import frozen
-from assessments.selectors.naming import paper_name
+from assessments.selectors.places import on_paper
 from assessments.selectors.sheets import Line, Sheet
 from criteria.models import CriteriaSet
 from criteria.scoring.notation import in_words
@@ -138,7 +138,7 @@ def _row(line: Line) -> list[object]:
         last.points_self if last else None,
         last.points_final if last else None,
         f"{line.exempt.reason} ({line.exempt.source})" if line.exempt else score.explanation if score else "",
-        "\n".join(" · ".join(filter(None, (paper_name(each.evidence), each.place))) for each in line.citations),
+        "\n".join(on_paper(each) for each in line.citations),
         in_words(criterion.rule) if criterion.is_leaf else "",
     ]
 

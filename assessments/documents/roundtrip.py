@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessments.models import Assessment
 from assessments.selectors import workbooks
-from assessments.selectors.naming import paper_name
+from assessments.selectors.places import on_paper
 from assessments.selectors.sheets import Line, Sheet
 from assessments.selectors.workbooks import COLUMNS, Declared, Origin
 from criteria.scoring.notation import in_words
@@ -154,9 +154,7 @@ def _line(page: Worksheet, row: int, line: Line) -> None:
         "last_self": points(last.points_self) if last else "",
         "last_final": points(last.points_final) if last else "",
         "last_remark": last.reason if last else "",
-        "documents": "\n".join(
-            " · ".join(filter(None, (paper_name(each.evidence), each.place))) for each in line.citations
-        ),
+        "documents": "\n".join(on_paper(each) for each in line.citations),
         "not_applicable": _("not applicable") if line.exempt else "",
         "explanation": line.exempt.reason if line.exempt else "",
     }

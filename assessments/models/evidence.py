@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from assessments.models.boxes import FIELDS, WHOLE, Box
 from assessments.models.dossiers import Assessment, Score
 from criteria.models import Criterion
 from units.models import Unit, User
@@ -146,11 +147,22 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", _("another reason, see the note")
 
 
+NO_BOX = Q(**dict.fromkeys(FIELDS))
+WHOLE_BOX = Q(
+    *((f"{name}__isnull", False) for name in ("page", *FIELDS)),
+    box_left__lt=models.F("box_right"),
+    box_top__lt=models.F("box_bottom"),
+    box_right__lte=WHOLE,
+    box_bottom__lte=WHOLE,
+)
+
+
 class Citation(models.Model):
     """A document brought forward for one self-score.
 
-    ``page``: where a preview opens, from 1; ``place`` says page or section in words. ``asked``: the line of the
-    criterion's evidence list that it answers. ``period_reason``: why a document from outside the measured period
+    ``page``: where a preview opens, from 1; ``page_to``: the last page, where there are several; the box lies on
+    ``page``, its edges in ten-thousandths of the page. ``place`` says page or section in words. ``asked``: the line of
+    the criterion's evidence list that it answers. ``period_reason``: why a document from outside the measured period
     proves the leaf all the same.
     """
 
@@ -158,6 +170,11 @@ class Citation(models.Model):
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
     place = models.CharField(_("page or section"), max_length=120, blank=True)
     page = models.PositiveIntegerField(_("opens at page"), null=True, blank=True)
+    page_to = models.PositiveIntegerField(_("to page"), null=True, blank=True)
+    box_left = models.PositiveSmallIntegerField(_("left edge"), null=True, blank=True)
+    box_top = models.PositiveSmallIntegerField(_("upper edge"), null=True, blank=True)
+    box_right = models.PositiveSmallIntegerField(_("right edge"), null=True, blank=True)
+    box_bottom = models.PositiveSmallIntegerField(_("lower edge"), null=True, blank=True)
     asked = models.CharField(_("proves"), max_length=300, blank=True)
     period_reason = models.CharField(_("why a document outside the period"), max_length=300, blank=True)
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.WAITING)
@@ -174,10 +191,20 @@ class Citation(models.Model):
                 condition=Q(verdict="refused") & ~Q(refusal="") | ~Q(verdict="refused") & Q(refusal=""),
                 name="citation_refused_for_a_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(page_to=None) | Q(page__isnull=False, page_to__gte=models.F("page")),
+                name="citation_pages_run_forward",
+            ),
+            models.CheckConstraint(condition=NO_BOX | WHOLE_BOX, name="citation_box_whole"),
         )
 
     def __str__(self) -> str:
         return f"{self.evidence} · {self.place}"
+
+    @property
+    def box(self) -> Box | None:
+        edges = [edge for name in FIELDS if (edge := getattr(self, name)) is not None]
+        return Box(*edges) if edges else None
 
 
 class RequestState(models.TextChoices):

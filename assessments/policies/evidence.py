@@ -36,6 +36,13 @@ def citation_to_change(user: User, pk: int) -> tuple[Citation, Rights]:
     return citation, rights
 
 
+def may_place(user: User, citation: Citation) -> bool:
+    """Whether the person says where the proof stands, of a dossier that can still be changed."""
+    assessment = citation.score.assessment
+    rights = rights_of(user, assessment, held(user, assessment.unit))
+    return rights.proves(citation.score.criterion_id) and assessment.state in EDITABLE
+
+
 def _evidence(user: User, pk: int, wanted: Permission) -> Evidence:
     rows = Evidence.objects.defer(*LONG).select_related(UNIT, "uploaded_by", "confirmed_by")
     evidence = get_object_or_404(rows, pk=pk)

@@ -11,8 +11,9 @@ from django.db.models import F
 
 from assessments.models import Assessment, Citation, DossierArchive, Evidence, EvidenceState, Receipt
 from assessments.selectors.naming import closed_in, names_closed
+from assessments.selectors.places import pages_in_figures
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_FOLDER, LONGEST_NAME = 80, 150
 RECEIPTS = "00 Biên nhận"
 FORBIDDEN = frozenset('<>:"/\\|?*')
@@ -37,7 +38,8 @@ class Entry:
     issuer: str
     abstract: str
     place: str
-    page: int | None
+    pages: int | str
+    box: str
     asked: str
     size: int
     sha256: str
@@ -126,7 +128,8 @@ def _entry(citation: Citation, taken: set[str]) -> Entry:
         issuer="" if closed else document.issuer,
         abstract="" if closed else document.abstract,
         place=citation.place,
-        page=citation.page,
+        pages=pages_in_figures(citation),
+        box="; ".join(citation.box.percent) if citation.box else "",
         asked=citation.asked,
         size=document.size,
         sha256="" if closed else document.sha256,

@@ -38,6 +38,7 @@ class ProblemKind(StrEnum):
     COPIED = "copied"
     DIFFERS = "differs"
     OUTSIDE_PERIOD = "outside_period"
+    PAGE_MISSING = "page_missing"
     REDUCED = "reduced"
     UNTOUCHED = "untouched"
     INTAKE = "intake"
@@ -49,13 +50,14 @@ class ProblemKind(StrEnum):
 class Problem:
     """``criterion``: the leaf it is about; None: the dossier as a whole. ``text``: the matter in words.
 
-    ``section``: of the report, the one to look at.
+    ``citation``: the key of the proof whose pages are to be mended; ``section``: of the report, the one to look at.
     """
 
     kind: ProblemKind
     criterion: Criterion | None
     severity: Severity = Severity.ERROR
     text: str = ""
+    citation: int | None = None
     section: str = ""
 
     @property

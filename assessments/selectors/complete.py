@@ -15,6 +15,7 @@ from assessments.selectors.library import outside_period
 from assessments.selectors.locks import reopened
 from assessments.selectors.reductions import Reduction, reductions_of
 from assessments.selectors.sheets import Line, Sheet, sheet
+from assessments.selectors.versions import missing_page
 
 
 @dataclass
@@ -56,6 +57,7 @@ def check_of(filled: Sheet) -> Check:
         found += [_owned(each, owners) for each in line.problems]
         if line.is_scorable:
             found += _periods(line, assessment)
+            found += _pages(line)
             found += _lost(line, lost.get(line.criterion.pk, ()))
             found += _untouched(line, asked.get(line.criterion.pk))
     return Check(filled, [*found, *_report(filled), *_intakes(assessment), *_contributions(assessment)])
@@ -78,6 +80,15 @@ def _periods(line: Line, assessment: Assessment) -> Iterator[Problem]:
             severity = Severity.HINT if citation.period_reason else Severity.WARNING
             words = text % {"name": citation.evidence.name, "why": why}
             yield Problem(ProblemKind.OUTSIDE_PERIOD, line.criterion, severity, words)
+
+
+def _pages(line: Line) -> Iterator[Problem]:
+    """Cited pages that a file has not: mistyped, or gone with a new version. The proof may hold all the same."""
+    text = gettext("page %(number)s of “%(name)s” does not exist: the file has %(pages)s pages")
+    for citation in line.citations:
+        if number := missing_page(citation):
+            words = text % {"number": number, "name": citation.evidence.name, "pages": citation.evidence.pages}
+            yield Problem(ProblemKind.PAGE_MISSING, line.criterion, Severity.WARNING, words, citation.pk)
 
 
 def _lost(line: Line, lost: Iterable[Reduction]) -> Iterator[Problem]:

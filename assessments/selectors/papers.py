@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.models import Assessment, Receipt
-from assessments.selectors.naming import closed_name, closed_of, paper_name
+from assessments.selectors.naming import closed_name, closed_of
+from assessments.selectors.places import on_paper, pages_then
 from assessments.selectors.sheets import Line, Sheet
 from criteria.models import Convention, Criterion
 from criteria.selectors import criteria_of
@@ -168,7 +169,7 @@ def _leaf(line: Line) -> Leaf:
         score.points if score else None,
         bool(score and score.not_applicable),
         score.explanation if score else "",
-        tuple(" · ".join(filter(None, (paper_name(each.evidence), each.place))) for each in line.citations),
+        tuple(on_paper(each) for each in line.citations),
         criterion.min_points,
         before,
         tuple(each.evidence.sha256 for each in line.citations),
@@ -185,7 +186,10 @@ def _thawed(raw: Mapping[str, Any], closed: Collection[str]) -> Leaf:
         None if raw["points"] is None else Decimal(raw["points"]),
         raw["not_applicable"],
         raw["explanation"],
-        tuple(" · ".join(filter(None, (name, each["place"]))) for name, each in zip(names, documents, strict=True)),
+        tuple(
+            " · ".join(filter(None, (name, pages_then(each), each["place"])))
+            for name, each in zip(names, documents, strict=True)
+        ),
         Decimal(raw.get("minimum", 0)),
         proofs=tuple(each["sha256"] for each in documents),
     )

@@ -31,28 +31,33 @@ def newest(document: Evidence) -> Evidence:
     return versions_of(document)[-1]
 
 
-def page_missing(citation: Citation) -> bool:
-    """Whether the proof opens at a page that the document has not; one without pages opens nowhere."""
-    return bool(citation.page and citation.evidence.pages and citation.page > citation.evidence.pages)
+def missing_page(citation: Citation, pages: int | None = None) -> int | None:
+    """The page that the proof names and a file of ``pages`` (its own, unless said) has not: the first, else the last.
+
+    None where it has them all, and where nobody knows how many there are.
+    """
+    there = citation.evidence.pages if pages is None else pages
+    cited = (page for page in (citation.page, citation.page_to) if page)
+    return next((page for page in cited if page > there), None) if there else None
 
 
 @dataclass(frozen=True)
 class Move:
-    """A citation of the version before. ``is_open``: it may move; else it stays bound to what was handed in."""
+    """A citation of the version before. ``is_open``: it may move; else it stays bound to what was handed in.
+
+    ``lacks``: the cited page that the new file has not.
+    """
 
     citation: Citation
     is_open: bool
-    lacks_page: bool
+    lacks: int | None
 
 
 def moves(old: Evidence, new: Evidence) -> list[Move]:
     """Where the version before is cited, and whether the new one has the cited page."""
     rows = Citation.objects.filter(evidence=old).select_related("score__criterion", "score__assessment__cycle")
-    found = []
-    for each in rows.order_by("score__assessment", "score__criterion__position"):
-        lacks = bool(each.page and each.page > new.pages)
-        found.append(Move(each, each.score.assessment.state in EDITABLE, lacks))
-    return found
+    ordered = rows.order_by("score__assessment", "score__criterion__position")
+    return [Move(each, each.score.assessment.state in EDITABLE, missing_page(each, new.pages)) for each in ordered]
 
 
 @dataclass(frozen=True)

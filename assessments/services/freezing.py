@@ -1,7 +1,8 @@
 """What a receipt freezes: the whole sheet as one text, whose SHA-256 is the digest.
 
 Format 2 says more than format 1 (figures, what the rule proposed and why the points differ, parts, what each document
-proves, lateness, signatures, contributors who had not finished). A receipt of format 1 keeps the text it has.
+proves, lateness, signatures, contributors who had not finished); format 3 also says up to which page a document proves
+it and where the box on its first page lies. A receipt keeps the text that it has, whatever its format.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from assessments.selectors.sheets import Line, Sheet
 from criteria.phases import late_minutes
 from units.models import User
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,8 @@ def _document(citation: Citation) -> dict[str, object]:
         name = paper_name(evidence)
     more = {
         "page": citation.page,
+        "page_to": citation.page_to,
+        "box": citation.box,
         "asked": citation.asked,
         "period_reason": citation.period_reason,
         "number": "" if evidence.is_confidential else evidence.number,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from assessments import headings
 from assessments.models import Assessment, AssessmentState, Citation, Evidence
+from assessments.models.boxes import FIELDS, Box
 from assessments.services import citing, gates, keeping
 from assessments.states import NotAllowed
 from criteria.models import Criterion
@@ -103,12 +104,13 @@ def is_held(evidence: Evidence) -> bool:
 
 @dataclass(frozen=True)
 class Where:
-    """A leaf that the document is to prove: where in it, at which page it opens, which asked line it answers."""
+    """A leaf that the document is to prove: where in it, on which pages, which asked line it answers."""
 
     criterion: Criterion
     place: str = ""
     page: int | None = None
     asked: str = ""
+    page_to: int | None = None
 
 
 @transaction.atomic
@@ -131,29 +133,44 @@ def cite_on(*, assessment: Assessment, evidence: Evidence, leaves: Iterable[Wher
         kept = {"place": each.place, "asked": each.asked}
         citation = citing.cite(assessment=standing, criterion=criterion, evidence=evidence, by=by, **kept)
         if each.page and citation.page is None:
-            citation.page = each.page
-            citation.save(update_fields=["page"])
+            citation.page, citation.page_to = each.page, each.page_to
+            citation.save(update_fields=["page", "page_to"])
         made.append(citation)
     return made
 
 
 @transaction.atomic
-def place(*, citation: Citation, place: str, page: int | None, asked: str, period_reason: str, by: User) -> Citation:
+def place(
+    *,
+    citation: Citation,
+    place: str,
+    page: int | None,
+    page_to: int | None = None,
+    box: Box | None = None,
+    asked: str,
+    period_reason: str,
+    by: User,
+) -> Citation:
     """Where the proof stands, which asked line it answers, and why a document outside the period proves it.
 
+    ``box``: on ``page``. One that stays as it was while the page changes was drawn on the page before, and goes.
     Raises ``NotAllowed`` or ``PhaseClosed``. The same once more changes nothing.
     """
     assessment, _ = gates.opened(citation.score.assessment)
     row = gates.cited(citation)
     gates.assert_leaf_open(assessment, row.score.criterion)
-    values = {"place": place, "page": page, "asked": asked, "period_reason": period_reason}
-    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if changed:
-        for name, value in changed.items():
+    if page is None or (page != row.page and box == row.box):
+        box = None
+    boxed = dict(zip(FIELDS, box or (None,) * len(FIELDS), strict=True))
+    said = {"place": place, "page": page, "page_to": page_to, "asked": asked, "period_reason": period_reason}
+    changed = {name: value for name, value in said.items() if getattr(row, name) != value}
+    told = _texts(changed) | ({} if box == row.box else {"box": str(box or "")})
+    if told:
+        for name, value in (changed | boxed).items():
             setattr(row, name, value)
-        row.save(update_fields=[*changed])
+        row.save(update_fields=[*changed, *boxed])
         code = row.score.criterion.code
-        audit.record(by, "evidence.placed", row, unit=assessment.unit, criterion=code, **_texts(changed))
+        audit.record(by, "evidence.placed", row, unit=assessment.unit, criterion=code, **told)
     return row
 
 

@@ -9,7 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.models import Assessment, Citation, Evidence, PartScore, Receipt, Score
+from assessments.models.boxes import FIELDS
 from criteria.selectors import criteria_of
+
+PLACE = ("place", "page", "page_to", "asked", "period_reason", *FIELDS)
 
 
 def restore(assessment: Assessment, receipt: Receipt) -> list[str]:
@@ -87,14 +90,24 @@ def _documents(score: Score, said: list[dict[str, Any]]) -> bool:
     return changed
 
 
-def _placed(citation: Citation) -> tuple[object, ...]:
-    return citation.place, citation.page, citation.asked, citation.period_reason
+def _placed(citation: Citation) -> dict[str, object]:
+    return {name: getattr(citation, name) for name in PLACE}
 
 
-def _placed_then(frozen: dict[str, Any]) -> tuple[object, ...]:
-    return frozen["place"], frozen.get("page"), frozen.get("asked", ""), frozen.get("period_reason", "")
+def _placed_then(frozen: dict[str, Any]) -> dict[str, object]:
+    """As the receipt says it; one of an older format knows of fewer things."""
+    edges = frozen.get("box") or (None,) * len(FIELDS)
+    return {
+        "place": frozen["place"],
+        "page": frozen.get("page"),
+        "page_to": frozen.get("page_to"),
+        "asked": frozen.get("asked", ""),
+        "period_reason": frozen.get("period_reason", ""),
+        **dict(zip(FIELDS, edges, strict=True)),
+    }
 
 
 def _place(citation: Citation, frozen: dict[str, Any]) -> None:
-    citation.place, citation.page, citation.asked, citation.period_reason = _placed_then(frozen)  # type: ignore[assignment]
+    for name, value in _placed_then(frozen).items():
+        setattr(citation, name, value)
     citation.save()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from assessments.models import Citation, Evidence, EvidenceReader, Verdict
+from assessments.models.boxes import FIELDS
 from assessments.selectors.versions import newest
 from assessments.services import gates, intake
 from assessments.services.library import indexed
@@ -61,6 +62,9 @@ def move(*, evidence: Evidence, citations: Collection[int], by: User) -> int:
     """Let the chosen citations of the version before rest on this one. Returns how many were moved.
 
     What the appraisers said of the old file does not hold for the new one. A leaf that cites both keeps one citation.
+    Words and pages go along: where the new file lacks a page, the check finds it. A box does not: it lies on a page
+    that was drawn from the old file, and on the new one it would point with the same certainty at other lines. The
+    event says ``box_dropped``; receipts that were frozen with the old file keep the box that they have.
     Raises ``NotAllowed`` or ``PhaseClosed``, and then none is moved.
     """
     rows = Citation.objects.filter(pk__in=citations, evidence=evidence.replaces_id)
@@ -71,8 +75,9 @@ def move(*, evidence: Evidence, citations: Collection[int], by: User) -> int:
         gates.assert_leaf_open(assessment, each.score.criterion)
         if assessment.unit_id != evidence.unit_id:
             raise NotAllowed(f"evidence {evidence.pk}")
+        dropped = {"box_dropped": True} if each.box else {}
         _moved(each, evidence)
-        said = {"criterion": each.score.criterion.code, "name": evidence.name, "sha256": evidence.sha256}
+        said = {"criterion": each.score.criterion.code, "name": evidence.name, "sha256": evidence.sha256} | dropped
         audit.record(by, "evidence.moved", each.score, unit=assessment.unit, **said)
         moved += 1
     return moved
@@ -84,4 +89,6 @@ def _moved(citation: Citation, evidence: Evidence) -> None:
         return
     citation.evidence, citation.verdict, citation.refusal, citation.verdict_note = evidence, Verdict.WAITING, "", ""
     citation.verdict_by = citation.verdict_at = None
+    for name in FIELDS:
+        setattr(citation, name, None)
     citation.save()

@@ -1,4 +1,4 @@
-"""What stands against a proof: ``{% load proofs %}{% outside citation cycle as why %}``, ``{{ one|lacks_page }}``.
+"""What stands against a proof: ``{% load proofs %}{% outside citation cycle as why %}``.
 
 And what a document is called before a reader: ``{{ evidence|called:readable }}``.
 """
@@ -10,7 +10,6 @@ from django import template
 from assessments.models import Citation, Evidence
 from assessments.selectors.library import outside_period
 from assessments.selectors.naming import name_for
-from assessments.selectors.versions import page_missing
 from criteria.models import Cycle
 
 register = template.Library()
@@ -26,9 +25,3 @@ def outside(citation: Citation, cycle: Cycle) -> str:
 def called(evidence: Evidence, readable: Collection[int]) -> str:
     """The document's name; of a confidential one that the reader need not know, that it is one and its digest."""
     return name_for(evidence, readable)
-
-
-@register.filter
-def lacks_page(citation: Citation) -> bool:
-    """Whether the proof opens at a page that its file has not."""
-    return page_missing(citation)

@@ -64,6 +64,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/move.html", context | {"closed": True}, status=409)
     words = ngettext("%(count)s citation rests on the new file.", "%(count)s citations rest on the new file.", moved)
     messages.success(request, words % {"count": moved})
+    if any(each.citation.box and each.citation.pk in chosen for each in found):
+        messages.warning(request, _("Frames were drawn on the old file and did not move along: draw them anew."))
     return redirect("assessments:document", row.pk)
 
 

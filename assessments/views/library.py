@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments import policies
 from assessments.documents import library as papers
 from assessments.forms import library as forms
-from assessments.models import Assessment, Citation, Evidence
+from assessments.models import Assessment, Evidence
 from assessments.policies import evidence as doors
 from assessments.selectors import library as reads
 from assessments.selectors import versions
@@ -21,6 +21,7 @@ from assessments.selectors.copies import Group, copies_of, groups
 from assessments.selectors.leaves_to_cite import cited_in, leaves_of
 from assessments.selectors.library import Filters
 from assessments.selectors.looks import looks_at
+from assessments.selectors.places import grouped
 from assessments.services import library
 from assessments.services.gates import Amended
 from assessments.services.scores import BadScore
@@ -104,7 +105,6 @@ def document_page(
     row = reads.with_citations(Evidence.objects.filter(pk=row.pk)).select_related(policies.UNIT).get()
     shown = reads.filled([row], {row.pk} if readable else set(), visible)[0]
     own = doors.may_write(user, row)
-    copies = copies_of(row, visible) if readable else []
     context = {
         "row": shown,
         "evidence": row,
@@ -113,22 +113,27 @@ def document_page(
         "may_write": own and readable,
         "may_guard": doors.may_guard(user, row),
         "dossiers": doors.dossiers_to_cite_in(user, row) if own and readable else [],
-        "copies": copies,
-        "readable_copies": doors.readable(user, [each.evidence for each in copies]),
         "members": row.members.all()[:200] if readable else [],
         "looks": looks_at(row)[:SHOWN] if row.is_confidential and readable else [],
         "shared": forms.SharedForm(initial={"reason": row.shared_reason}),
-        **_versions(row, shown.citations),
+        **(_copies(user, row) if readable else {}),
+        "uses": grouped(shown.citations),
+        **_versions(row),
     }
     return render(request, "assessments/document.html", context, status=status)
 
 
-def _versions(row: Evidence, citations: list[Citation]) -> dict[str, object]:
-    """The document's versions, what becomes of the pages that the last one moved, and citations left without theirs."""
+def _copies(user: User, row: Evidence) -> dict[str, object]:
+    """Where the content stands once more, and which of these documents the person may read by name."""
+    copies = copies_of(row, doors.documents_visible_to(user))
+    return {"copies": copies, "readable_copies": doors.readable(user, [each.evidence for each in copies])}
+
+
+def _versions(row: Evidence) -> dict[str, object]:
+    """The document's versions, and what becomes of the pages that are cited of the one before."""
     return {
         "versions": versions.versions_of(row),
         "moves": versions.moves(row.replaces, row) if row.replaces else [],
-        "missing": {each.pk for each in citations if versions.page_missing(each)},
     }
 
 
@@ -217,7 +222,7 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
     row, _rights = policies.citation_to_change(person(request), pk)
     doors.assert_may_read(person(request), row.evidence)
     data = request.POST if request.method == "POST" else None
-    start = {name: getattr(row, name) for name in forms.CitationForm.base_fields}
+    start = forms.citation_start(row)
     form = forms.CitationForm(data, evidence=row.evidence, criterion=row.score.criterion, initial=start)
     back = f"{reverse('assessments:sheet', args=[row.score.assessment_id])}#leaf-{row.score.criterion_id}"
     why = reads.outside_period(row, row.score.assessment.cycle)
@@ -225,10 +230,12 @@ def citation(request: HttpRequest, pk: int) -> HttpResponse:
     if data is None or not form.is_valid():
         return render(request, "assessments/citation.html", context, status=422 if data is not None else 200)
     try:
-        library.place(citation=row, by=person(request), **form.cleaned_data)
+        placed = library.place(citation=row, by=person(request), **form.cleaned_data)
     except (NotAllowed, PhaseClosed):
         form.add_error(None, _("The dossier is not open for changes now."))
         return render(request, "assessments/citation.html", context, status=409)
+    if form.cleaned_data["box"] and not placed.box:
+        messages.warning(request, _("The frame lay on the page cited before and was taken off: draw it anew."))
     return redirect(back)
 
 

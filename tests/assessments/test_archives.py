@@ -49,7 +49,8 @@ def packed(season: rows.Season) -> tuple[DossierArchive, zipfile.ZipFile, bytes]
 
 def test_a_folder_a_leaf_with_an_index_and_hashes(season: rows.Season) -> None:
     kept = document(season.units[0], "Báo cáo: quý 1/2022.pdf", b"%PDF one", number="1/BC", abstract="=1+1")
-    cited(kept, season.assessments[0], "1.1", place="mục I", page=2, asked="Báo cáo quý")
+    box = {"box_left": 1000, "box_top": 2050, "box_right": 9000, "box_bottom": 4000}
+    cited(kept, season.assessments[0], "1.1", place="mục I", page=2, page_to=3, asked="Báo cáo quý", **box)
     cited(kept, season.assessments[0], "1.2")
 
     archive, found, content = packed(season)
@@ -66,10 +67,14 @@ def test_a_folder_a_leaf_with_an_index_and_hashes(season: rows.Season) -> None:
     assert f"{kept.sha256}  1.1 Tiêu chí 1.1/Báo cáo_ quý 1_2022.pdf" in found.read("SHA256SUMS").decode()
     table = list(csv.reader(io.StringIO(found.read("00 Mục lục.csv").decode("utf-8-sig")), delimiter=";"))
     assert table[0][0] == "Mã"
-    assert (table[1][4], table[1][7], table[1][8:11]) == ("1/BC", "'=1+1", ["mục I", "2", "Báo cáo quý"])
+    assert (table[1][4], table[1][7], table[1][8:12]) == (
+        "1/BC",
+        "'=1+1",
+        ["mục I", "2–3", "10; 20,5; 90; 40", "Báo cáo quý"],
+    )
     sheet = openpyxl.load_workbook(io.BytesIO(found.read("00 Mục lục.xlsx"))).active
     assert sheet is not None
-    assert (sheet["H4"].value, sheet["H4"].data_type, sheet["M4"].value) == ("=1+1", "s", kept.sha256)
+    assert (sheet["H4"].value, sheet["H4"].data_type, sheet["N4"].value) == ("=1+1", "s", kept.sha256)
     assert (archive.sha256, archive.size) == (hashlib.sha256(content).hexdigest(), len(content))
 
 
@@ -102,12 +107,12 @@ def test_confidential_and_unchecked_documents_are_left_out_and_named(season: row
 
     table = list(csv.reader(io.StringIO(found.read("00 Mục lục.csv").decode("utf-8-sig")), delimiter=";"))
     assert found.namelist() == ["00 Mục lục.csv", "00 Mục lục.xlsx", "SHA256SUMS"]
-    assert [(row[3], row[4], row[7], row[12] != "") for row in table[1:]] == [
+    assert [(row[3], row[4], row[7], row[13] != "") for row in table[1:]] == [
         ("", "", "", False),
         ("Chờ.pdf", "", "", True),
         ("https://example.vn/", "", "", True),
     ]
-    assert all(row[13] for row in table[1:])
+    assert all(row[14] for row in table[1:])
     assert b"%PDF kin" not in content
 
 
@@ -169,12 +174,12 @@ def test_a_receipt_that_names_what_became_confidential_is_left_out_and_listed(se
     ]
     assert closed.name.encode() not in content
     table = list(csv.reader(io.StringIO(found.read("00 Mục lục.csv").decode("utf-8-sig")), delimiter=";"))
-    assert [(row[3], row[12]) for row in table[1:]] == [
+    assert [(row[3], row[13]) for row in table[1:]] == [
         (f"Phiếu tiếp nhận lần {each.number} ({kind})", digest)
         for each in named
         for kind, digest in (("JSON", each.digest), ("PDF", each.pdf_sha256))
     ]
-    assert all("mật" in row[13] for row in table[1:])
+    assert all("mật" in row[14] for row in table[1:])
     assert all(each.digest not in found.read("SHA256SUMS").decode() for each in named)
     page = signed_in(season.officer).get(reverse("assessments:archive", args=[season.assessments[0].pk]))
     assert all(reverse("assessments:receipt", args=[each.pk]) in page.content.decode() for each in named)

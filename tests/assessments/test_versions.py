@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from assessments.models import Assessment, Citation, Evidence, Intake
-from assessments.selectors.versions import compared, moves, page_missing, versions_of
+from assessments.selectors.versions import compared, missing_page, moves, versions_of
 from assessments.services import confidential, versions
 from assessments.services.filetypes import RefusedFile
 from assessments.states import NotAllowed
@@ -111,12 +111,12 @@ def test_a_cited_page_that_the_new_file_lacks_is_told(season: rows.Season) -> No
     old = document(season.units[0], pages=9)
     one = cited(old, season.assessments[0], page=7)
     made = newer(old, pages=5)
-    assert not page_missing(one)
-    assert [each.lacks_page for each in moves(old, made)] == [True]
+    assert missing_page(one) is None
+    assert [each.lacks for each in moves(old, made)] == [7]
 
     versions.move(evidence=made, citations=[one.pk], by=season.officer)
 
-    assert page_missing(Citation.objects.get())
+    assert missing_page(Citation.objects.get()) == 7
     shown = text(signed_in(season.officer).get(reverse("assessments:document", args=[made.pk])))
     assert "Thiếu trang: dẫn chiếu trang 7, tệp chỉ có 5 trang." in shown
 
