@@ -71,6 +71,12 @@ class Desk:
     criterion: Criterion
     table: Roster
 
+    def reads(self, criterion_pk: int) -> bool:
+        """Whether the seat may open the pair of another leaf of the dossier: to decide on it, or as one that leads."""
+        if self.seat in self.table.appraisers(criterion_pk, self.assessment.unit_id):
+            return True
+        return self.seat.role in LEADERS and self.table.may(self.seat, self.assessment.unit_id)
+
     @property
     def may_decide(self) -> bool:
         return self.seat in self.table.appraisers(self.criterion.pk, self.assessment.unit_id)
@@ -79,8 +85,7 @@ class Desk:
 def pair_for(user: User, assessment_pk: int, criterion_pk: int) -> Desk:
     """A pair to read: by the seats that decide on it, and by chair and vice chair; never by the unit's own people."""
     desk = _desk(user, assessment_pk, criterion_pk)
-    leads = desk.seat.role in LEADERS and desk.table.may(desk.seat, desk.assessment.unit_id)
-    if not desk.may_decide and not leads:
+    if not desk.reads(desk.criterion.pk):
         raise PermissionDenied
     return desk
 

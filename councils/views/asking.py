@@ -17,7 +17,8 @@ from assessments.selectors.sheets import Line, sheet
 from assessments.services import requests, returns, verdicts
 from assessments.states import NotAllowed
 from councils import documents, forms, policies
-from councils.views.desk import PAGE, XLSX, carried, desk_page, person
+from councils.views.desk import PAGE, XLSX, carried, desk_page
+from councils.views.shown import person
 from criteria.models import PhaseKind
 from criteria.phases import PhaseClosed
 from criteria.selectors import window

@@ -17,9 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.declaring import proposals
 from assessments.declaring.proposals import Proposal
-from assessments.models import Citation, RefusalReason, Score
+from assessments.models import RefusalReason, Score
 from assessments.selectors.locks import last_receipt
-from assessments.selectors.requests import on_leaf as requests_on
 from assessments.selectors.rounds import on_leaf
 from assessments.showing import file_answer, page_answer
 from assessments.states import State as DossierState
@@ -30,20 +29,15 @@ from councils.selectors import progress as progress_read
 from councils.selectors import rulings as rulings_read
 from councils.selectors.pairs import Filters, Neighbours, Pair
 from councils.services import appraisals, sessions
+from councils.views.shown import documents_on, person
 from criteria.models import Criterion, PhaseKind
 from criteria.phases import PhaseClosed, Stand
 from criteria.selectors import window
-from units.models import User
 from units.selectors import database_now
 
 PAGE = 50
 CARRIED = ("unit", "area", "state", "q", "sort")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def carried(request: HttpRequest) -> str:
@@ -148,7 +142,7 @@ def desk_page(
         "stale": stale,
         **_decided(desk, score, form),
         **_place(request, desk),
-        **_documents(request, desk, score),
+        **documents_on(request, desk, score),
         **_background(desk),
         **_said(desk, score),
         **_asked(desk, typed),
@@ -219,32 +213,6 @@ def _background(desk: policies.Desk) -> dict[str, object]:
         "last": rulings_read.last_year(desk.assessment, desk.criterion),
         "phases": rulings_read.appraisal_phases(desk.seat.council, [desk.assessment.unit.kind]),
     }
-
-
-def _documents(request: HttpRequest, desk: policies.Desk, score: Score | None) -> dict[str, object]:
-    """The documents of the score and the one that is shown, with its page numbers; what is asked, and its documents.
-
-    ``readable``: those that the person may read; of the others only that they are there.
-    """
-    citations = list(score.citations.all()) if score else []
-    asked = requests_on(desk.assessment, desk.criterion)
-    shown = _shown(request, citations)
-    brought = [file.evidence for each in asked for file in each.documents.all()]
-    return {
-        "asked": asked,
-        "readable": policies.readable_on(person(request), desk, [*(each.evidence for each in citations), *brought]),
-        "citations": citations,
-        "shown": shown,
-        "numbers": range(1, shown.evidence.pages + 1) if shown else (),
-    }
-
-
-def _shown(request: HttpRequest, citations: list[Citation]) -> Citation | None:
-    """The document to show: the one asked for, else the first that has pages, else the first."""
-    asked = request.GET.get("document", "")
-    chosen = [each for each in citations if str(each.evidence_id) == asked]
-    paged = [each for each in citations if each.evidence.pages]
-    return next(iter([*chosen, *paged, *citations]), None)
 
 
 @login_required

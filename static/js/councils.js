@@ -38,6 +38,23 @@
     act(element);
   });
 
+  // The evidence opens where the proof stands in it: only its own region scrolls, the decision stays in sight. Again
+  // once the picture is there, unless the person has scrolled meanwhile.
+  const cited = document.querySelector(".sheets [data-cited]");
+  if (cited && !location.hash.startsWith("#page-")) {
+    const region = cited.closest(".sheets"), image = cited.querySelector("img") ?? cited;
+    let shown = -1;
+    const open = () => {
+      if (shown >= 0 && Math.abs(region.scrollTop - shown) > 2) return;
+      const frame = cited.querySelector(".box-edge") ?? cited;
+      const above = frame === cited ? 8 : region.clientHeight / 4;
+      region.scrollTop += frame.getBoundingClientRect().top - region.getBoundingClientRect().top - above;
+      shown = region.scrollTop;
+    };
+    open();
+    if (!image.complete) image.addEventListener("load", open, { once: true });
+  }
+
   const summary = document.querySelector("[data-focus]");
   if (summary) summary.focus();
 })();
