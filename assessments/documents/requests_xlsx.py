@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import EvidenceRequest
 from assessments.selectors.naming import paper_name
-from criteria.documents.listed import Listed, Value, workbook
+from units.listing import Listed, Value, workbook
 
 
 def requests_workbook(rows: Iterable[EvidenceRequest]) -> bytes:

@@ -28,6 +28,7 @@ from assessments.services.scores import BadScore
 from assessments.states import NotAllowed
 from assessments.views.sheets import XLSX, person
 from criteria.phases import PhaseClosed
+from units.models import User
 from units.naming import folded
 
 SHOWN = 50

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
-from criteria.documents.listed import Listed, Value, workbook
 from criteria.models import Carried, DayOff, Extension
 from criteria.selectors.calendar import Deadline, phase_words
+from units.listing import Listed, Value, workbook
 
 Line = Sequence[Value]
 

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.documents.listed import Listed, workbook
 from criteria.models import Carried, Cycle, DayOff, Phase
 from criteria.phases import VIETNAM
 from criteria.selectors.calendar import days_of, standing_of
@@ -19,6 +18,7 @@ from criteria.services import extensions
 from tests.criteria.seasons import self_scoring
 from tests.criteria.visits import asked, signed_in
 from tests.factories import rows
+from units.listing import Listed, workbook
 from units.models import User
 
 pytestmark = pytest.mark.django_db

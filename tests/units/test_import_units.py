@@ -1,6 +1,7 @@
 """Units from a workbook: preview with cells, confirmation, what is stored."""
 
 import json
+import zipfile
 from datetime import date
 from io import BytesIO
 
@@ -154,6 +155,17 @@ def test_parse_of_the_second_life_of_a_code(province: Unit) -> None:
 )
 def test_read_refuses_a_file_as_a_whole(province: Unit, content: bytes, found: list[tuple[str, str]]) -> None:
     assert refused(content, province) == found
+
+
+def test_read_refuses_a_file_whose_parts_make_no_sense(province: Unit) -> None:
+    """openpyxl ends on it with a TypeError."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(HEADS, ["S1"]))) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'sheetId="1"', b'sheetId="x"'))
+
+    words = "This is not a readable XLSX workbook. Save it in Excel as .xlsx and try again."
+    assert refused(made.getvalue(), province) == [("", words)]
 
 
 def test_read_refuses_a_package_that_unpacks_to_too_much(province: Unit, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 
+from django.utils.timezone import make_naive
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from criteria.phases import VIETNAM
 from units.packing import packed
 
 Value = str | int | Decimal | date | datetime | None
@@ -55,13 +55,13 @@ def _sheet(sheet: Worksheet, listed: Listed) -> None:
 
 
 def _put(cell: Cell | MergedCell, value: Value) -> None:
-    """A text without the signs that a workbook cannot hold; an instant by the clock of Vietnam: a cell has no zone."""
+    """A text without the signs that a workbook cannot hold; an instant by our own clock: a cell has no zone."""
     cell.alignment = Alignment(vertical="top", wrap_text=True)
     if isinstance(value, str):
         cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value)
         cell.data_type = "s"
     elif isinstance(value, datetime):
-        cell.value, cell.number_format = value.astimezone(VIETNAM).replace(tzinfo=None), INSTANT
+        cell.value, cell.number_format = make_naive(value), INSTANT
     else:
         cell.value = value
         if isinstance(value, date):
