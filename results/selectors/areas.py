@@ -22,8 +22,8 @@ AREA = "area-"
 class View(TextChoices):
     """Whose work the cells count."""
 
-    SCORED = "scored", _("Self-scored")
-    APPRAISED = "appraised", _("Appraised")
+    SCORED = "scored", _("Criteria self-scored by the unit")
+    APPRAISED = "appraised", _("Criteria appraised by the council")
 
 
 @dataclass(frozen=True)

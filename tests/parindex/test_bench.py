@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from assessments.models import Assessment
 from criteria.models import CriteriaSet
-from parindex import bench, bench_sets
+from parindex import bench, bench_boards, bench_sets
 from tests.factories import rows
 from units.models import AuditEvent, Unit
 
@@ -52,6 +52,21 @@ def test_large_set_has_four_levels_and_300_leaves_and_nothing_stays(settings: La
     assert (CriteriaSet.objects.count(), AuditEvent.objects.count()) == (0, 0)
 
 
+def test_boards_ask_as_much_for_four_units_as_for_two_and_nothing_stays(settings: LazySettings) -> None:
+    settings.ALLOWED_HOSTS = ["localhost"]
+    settings.SECURE_SSL_REDIRECT = False
+
+    few, many = bench_boards.figures(1, 2), bench_boards.figures(1, 4)
+
+    assert [each.queries for each in many] == [each.queries for each in few]
+    assert [each.what for each in many] == [
+        "units by steps, 4 units",
+        "units by areas, 4 units",
+        "who waits for whom, 4 units",
+    ]
+    assert (Unit.objects.count(), Assessment.objects.count(), AuditEvent.objects.count()) == (0, 0, 0)
+
+
 def test_figures_of_an_empty_house_leave_the_computation_out(settings: LazySettings) -> None:
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.SECURE_SSL_REDIRECT = False
@@ -67,7 +82,7 @@ def test_command_prints_a_table(settings: LazySettings) -> None:
 
     call_command("bench", "--times", "1", stdout=out)
 
-    assert [line.count("|") for line in out.getvalue().splitlines()] == [6] * 13
+    assert [line.count("|") for line in out.getvalue().splitlines()] == [6] * 16
 
 
 def test_command_refuses_outside_the_practice_mode(settings: LazySettings) -> None:

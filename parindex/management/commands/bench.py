@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from parindex import bench, bench_sets
+from parindex import bench, bench_boards, bench_sets
 from parindex.rush import counts, house, load, script, season
 
 
@@ -72,7 +72,8 @@ class Command(BaseCommand):
 
     def pages(self, times: int) -> None:
         with translation.override("vi"):
-            figures = [*bench.figures(max(1, times)), *bench_sets.figures(max(1, times))]
+            rooms = (bench, bench_sets, bench_boards)
+            figures = [figure for room in rooms for figure in room.figures(max(1, times))]
         machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {connection.vendor}"
         self.stdout.write(f"| {machine} | median ms | p95 ms | queries | KB |")
         self.stdout.write("|---|---:|---:|---:|---:|")
