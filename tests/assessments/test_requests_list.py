@@ -94,7 +94,7 @@ def test_the_workbook_has_what_the_filter_leaves_and_no_formula(season: rows.Sea
     assert cells["Điểm liên quan"].value == Decimal(row.criterion.max_points)
     assert cells["Trả lời trước"].value == row.due_at.astimezone(VIETNAM).replace(tzinfo=None)
     assert cells["Trả lời trước"].number_format == "dd/mm/yyyy hh:mm"
-    assert set(cells["Tài liệu"].value.split("\n")) == {f"Tài liệu mật {closed.sha256[:8]}", "Mở.pdf"}
+    assert set(str(cells["Tài liệu"].value).split("\n")) == {f"Tài liệu mật {closed.sha256[:8]}", "Mở.pdf"}
 
 
 def test_a_person_without_dossiers_gets_an_empty_list(season: rows.Season) -> None:

@@ -177,10 +177,10 @@ def test_order_is_by_deadline_then_points_then_what_has_none() -> None:
     ordered = sorted(made, key=lambda task: task.order)
 
     assert [(task.until, task.points) for task in ordered] == [
-        (now, 3),
-        (now, 1),
-        (now + timedelta(1), 5),
-        (None, 9),
+        (now, Decimal(3)),
+        (now, Decimal(1)),
+        (now + timedelta(1), Decimal(5)),
+        (None, Decimal(9)),
     ]
 
 
