@@ -75,7 +75,7 @@ class PercentField(forms.DecimalField):
             widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 6}),
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
 
     def clean(self, value: Any) -> int | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from assessments.models import Citation
@@ -35,8 +34,7 @@ def _with_frame(pages: str, is_framed: bool) -> str:
 def preview_url(citation: Citation) -> str:
     """The preview of the document where the proof stands in it."""
     page = reverse("assessments:evidence", args=[citation.evidence_id])
-    said = {"preview": "1", "citation": citation.pk} if citation.page else {"preview": "1"}
-    return f"{page}?{urlencode(said)}{place_of(citation)}"
+    return f"{page}?preview=1&citation={citation.pk}{place_of(citation)}" if citation.page else f"{page}?preview=1"
 
 
 @register.filter

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.forms.library import CitationForm, citation_start
@@ -188,6 +188,8 @@ def test_where_nobody_knows_the_pages_any_may_be_named(season: rows.Season) -> N
 SIDES = st.lists(st.integers(0, WHOLE), min_size=2, max_size=2, unique=True).map(sorted)
 
 
+# The first draw of a run reads the whole house for constants: slow on a busy machine, and no fault of the boxes.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SIDES, SIDES)
 def test_what_the_form_shows_is_what_it_takes(across: list[int], down: list[int]) -> None:
     box = Box(across[0], down[0], across[1], down[1])
@@ -268,7 +270,8 @@ def test_preview_of_a_proof_without_a_box_or_pages(season: rows.Season) -> None:
     client = signed_in(season.staff)
 
     def preview(one: Citation) -> Any:
-        return client.get(reverse("assessments:evidence", args=[one.evidence_id]), {"preview": "", "citation": one.pk})
+        said = {"preview": "", "citation": str(one.pk)}
+        return client.get(reverse("assessments:evidence", args=[one.evidence_id]), said)
 
     nowhere, beyond = preview(bare), preview(paged)
 
@@ -283,7 +286,7 @@ def test_a_preview_beside_another_document_s_citation_shows_nothing_of_it(season
     one, other = placed(season, page=3, **EDGES), placed(season)
 
     page = signed_in(season.officer).get(
-        reverse("assessments:evidence", args=[other.evidence_id]), {"preview": "", "citation": one.pk}
+        reverse("assessments:evidence", args=[other.evidence_id]), {"preview": "", "citation": str(one.pk)}
     )
 
     assert (page.context["cited"], 'class="box"' in page.content.decode()) == (None, False)
