@@ -47,12 +47,13 @@
     const open = () => {
       if (shown >= 0 && Math.abs(region.scrollTop - shown) > 2) return;
       const frame = cited.querySelector(".box-edge") ?? cited;
-      const above = frame === cited ? 8 : region.clientHeight / 4;
+      const above = frame === cited ? 8 : 40;
       region.scrollTop += frame.getBoundingClientRect().top - region.getBoundingClientRect().top - above;
       shown = region.scrollTop;
     };
     open();
     if (!image.complete) image.addEventListener("load", open, { once: true });
+    region.parentElement.addEventListener("change", open);
   }
 
   const summary = document.querySelector("[data-focus]");
