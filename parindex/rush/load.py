@@ -127,13 +127,14 @@ def _page(load: Load, desk: Desk, act: Act) -> int:
     return load.ask(desk, "GET", desk.officer.sheet)[0]
 
 
-def _presence(load: Load, desk: Desk, act: Act) -> int | None:
-    return load.ask(desk, "GET", desk.officer.presence)[0] if desk.officer.presence else None
+def _presence(load: Load, desk: Desk, act: Act) -> int:
+    leaf = desk.officer.leaves[desk.turn % len(desk.officer.leaves)]
+    return load.post(desk, desk.officer.presence, {"leaf": leaf.split("/")[-3], "since": str(int(time.time() * 1000))})[
+        0
+    ]
 
 
-def _leaf(load: Load, desk: Desk, act: Act) -> int | None:
-    if not desk.officer.leaves:
-        return None
+def _leaf(load: Load, desk: Desk, act: Act) -> int:
     return load.ask(desk, "GET", desk.officer.leaves[desk.turn % len(desk.officer.leaves)], HX_Request="true")[0]
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from assessments.models import Assessment, Score
 from criteria.models import CriteriaSet, Criterion, Cycle, Phase, PhaseKind, RankingGroup, SetState, Tier
@@ -114,25 +114,18 @@ def _node(of: CriteriaSet, parent: Criterion | None, code: str, position: int) -
 
 def _officer(head: User, dossier: Assessment, leaves: list[Criterion]) -> Officer:
     def of_each(name: str) -> tuple[str, ...]:
-        return tuple(_reversed(name, dossier.pk, leaf.pk) for leaf in leaves)
+        return tuple(reverse(name, args=[dossier.pk, leaf.pk]) for leaf in leaves)
 
     return Officer(
         session=_signed_in(head),
         sheet=reverse("assessments:sheet", args=[dossier.pk]),
-        presence=_reversed("assessments:presence", dossier.pk),
+        presence=reverse("assessments:here", args=[dossier.pk]),
         submit=reverse("assessments:submit", args=[dossier.pk]),
         saves=of_each("assessments:save"),
         leaves=of_each("assessments:leaf"),
         attaches=of_each("assessments:attach"),
         version=1,
     )
-
-
-def _reversed(name: str, *keys: int) -> str:
-    try:
-        return reverse(name, args=keys)
-    except NoReverseMatch:
-        return ""
 
 
 def _signed_in(user: User) -> str:
