@@ -85,7 +85,13 @@ TEMPLATES = [
             ],
             "builtins": ["criteria.templatetags.points"],
         },
-    }
+    },
+    {
+        "NAME": "jinja2",
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "parindex.compiled.environment", "context_processors": []},
+    },
 ]
 
 # --- rows -------------------------------------------------------------------------------------------------------------
