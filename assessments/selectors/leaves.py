@@ -17,7 +17,8 @@ def dress(sheet: Sheet, reader: User | None) -> None:
     No query where the door read that nothing is delegated, else one; three more where the dossier was handed in before.
     """
     is_delegated = getattr(sheet.assessment, "is_delegated", True)
-    owned = owners_of(sheet.assessment, [line.criterion for line in sheet.lines]) if is_delegated else {}
+    tree = [line.criterion for line in sheet.lines] if sheet.is_whole else None
+    owned = owners_of(sheet.assessment, tree) if is_delegated else {}
     for line in sheet.lines:
         line.owners = owned.get(line.criterion.pk, [])
         line.is_mine = reader is not None and any(each.is_mine(reader) for each in line.owners)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from assessments.declaring import proposals
 from assessments.delegating.parts import in_parts
 from assessments.models import Assessment, Citation, Reopening, Score
@@ -19,7 +21,7 @@ from criteria.scoring.caps import Caps, Total
 from criteria.scoring.notation import Option, options
 from criteria.selectors import criteria_of
 from criteria.selectors.caps import caps_of, exact, limit_of
-from criteria.selectors.exemptions import Exempt, exempt_from
+from criteria.selectors.exemptions import Exempt, exempt_from, exempt_leaf
 from criteria.selectors.lineage import carried_from
 
 ZERO = Decimal(0)
@@ -160,11 +162,13 @@ class Sheet:
     """The whole sheet in printing order. Sums are over the leaves that the unit scores and that apply to it.
 
     A node outside the scale shows what it adds after its own cap, and has no part in any maximum.
+    ``is_whole``: False for a single leaf, where sums say nothing.
     """
 
     assessment: Assessment
     lines: list[Line]
     caps: Caps = field(default_factory=Caps)
+    is_whole: bool = True
 
     @property
     def areas(self) -> list[tuple[Line, list[Line]]]:
@@ -242,10 +246,10 @@ class Sheet:
         return next((line for line in self.lines if line.criterion.pk == criterion_pk), None)
 
     def path(self, line: Line) -> list[Line]:
-        """The inner nodes above a leaf, nearest first: those whose sums a save changes."""
+        """The inner nodes above a leaf, nearest first: those whose sums a save changes. None stand in a single line."""
         by_pk = {each.criterion.pk: each for each in self.lines}
         above = []
-        while line.criterion.parent_id is not None:
+        while line.criterion.parent_id in by_pk:
             line = by_pk[line.criterion.parent_id]
             above.append(line)
         return above
@@ -257,14 +261,28 @@ def sheet(assessment: Assessment) -> Sheet:
     scores, earlier = this_and_last(assessment)
     before = carried_from(assessment.criteria_set.criteria.all(), earlier) if earlier else {}
     exempt = exempt_from(assessment.unit_id, criteria, assessment.cycle.period_end)
-    cited: dict[int, list[Citation]] = {}
-    rows = Citation.objects.filter(score__assessment=assessment).select_related("evidence").defer(*LONG)
-    for citation in rows.order_by("pk"):
-        cited.setdefault(citation.score_id, []).append(citation)
+    cited = _cited(Citation.objects.filter(score__assessment=assessment))
     lines = [_line(each, scores.get(each.pk), cited, exempt.get(each.pk)) for each in criteria]
     for line in lines:
         line.last_year = of_last_year(earlier.get(before.get(line.criterion.pk, 0)))
     return summed(assessment, lines)
+
+
+def one_line(assessment: Assessment, criterion: Criterion) -> Sheet:
+    """The sheet with one leaf only, for its body: no sums, nothing of last year. Three queries, four where an
+    exemption reaches the unit."""
+    score = Score.objects.filter(assessment=assessment, criterion=criterion).select_related("updated_by").first()
+    cited = _cited(Citation.objects.filter(score=score)) if score else {}
+    exempt = exempt_leaf(assessment.unit_id, criterion, assessment.cycle.period_end)
+    return Sheet(assessment, [_line(criterion, score, cited, exempt)], is_whole=False)
+
+
+def _cited(citations: QuerySet[Citation]) -> dict[int, list[Citation]]:
+    """Their documents by the score that they prove, in the order in which they were brought."""
+    cited: dict[int, list[Citation]] = {}
+    for citation in citations.select_related("evidence").defer(*LONG).order_by("pk"):
+        cited.setdefault(citation.score_id, []).append(citation)
+    return cited
 
 
 def summed(assessment: Assessment, lines: list[Line]) -> Sheet:

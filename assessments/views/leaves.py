@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from assessments import policies
 from assessments.models import Assessment
 from assessments.policies import Rights
 from assessments.selectors import history
+from assessments.selectors.sheets import Sheet, one_line
 from assessments.services import carried_text
 from assessments.services.gates import Amended
 from assessments.states import NotAllowed
@@ -25,11 +26,16 @@ from criteria.phases import PhaseClosed
 def leaf(request: HttpRequest, pk: int, criterion_pk: int) -> HttpResponse:
     """The leaf's rule, figures, explanation, documents and past; a page of its own where no script asks for it."""
     assessment, rights = policies.sheet_door(person(request), pk)
-    return _shown(request, assessment, rights, Answer(criterion_pk))
+    only = None
+    if request.htmx:  # type: ignore[attr-defined]
+        only = one_line(assessment, get_object_or_404(assessment.criteria_set.criteria, pk=criterion_pk))
+    return _shown(request, assessment, rights, Answer(criterion_pk), only)
 
 
-def _shown(request: HttpRequest, assessment: Assessment, rights: Rights, answer: Answer) -> HttpResponse:
-    context = context_of(assessment, rights, answer, person(request))
+def _shown(
+    request: HttpRequest, assessment: Assessment, rights: Rights, answer: Answer, only: Sheet | None = None
+) -> HttpResponse:
+    context = context_of(assessment, rights, answer, person(request), only)
     if context["line"] is None or not context["line"].criterion.is_scorable:
         raise Http404
     template = "leaf_body.html" if request.htmx else "leaf.html"  # type: ignore[attr-defined]

@@ -22,7 +22,7 @@ from assessments.policies import Rights
 from assessments.policies.signing import units_headed
 from assessments.selectors import history, leaves, locks, sheets
 from assessments.selectors.amended import to_answer_again
-from assessments.selectors.sheets import Line
+from assessments.selectors.sheets import Line, Sheet
 from assessments.services import scores
 from assessments.services.gates import Amended
 from assessments.states import NotAllowed
@@ -83,10 +83,15 @@ def page(request: HttpRequest, assessment: Assessment, rights: Rights, answer: A
     return render(request, "assessments/sheet.html", context | past(context), status=answer.status)
 
 
-def context_of(assessment: Assessment, rights: Rights, answer: Answer, reader: User | None = None) -> dict[str, Any]:
-    """What the sheet and its parts are drawn from; ``reader``: for whom leaves are marked as delegated."""
+def context_of(
+    assessment: Assessment, rights: Rights, answer: Answer, reader: User | None = None, only: Sheet | None = None
+) -> dict[str, Any]:
+    """What the sheet and its parts are drawn from; ``reader``: for whom leaves are marked as delegated.
+
+    ``only``: one leaf, where nothing else of the sheet is drawn.
+    """
     when, now = locks.span_of(assessment), timezone.now()
-    filled = sheets.sheet(assessment)
+    filled = only or sheets.sheet(assessment)
     leaves.dress(filled, reader)
     for each in filled.lines:
         each.writes = rights.writes(each.criterion.pk) and each.is_open and not each.parts
@@ -133,7 +138,7 @@ def past(context: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def save(request: HttpRequest, pk: int, criterion_pk: int) -> HttpResponse:
     assessment, rights, criterion = policies.leaf_to_score(person(request), pk, criterion_pk)
-    stored = selectors.scores_by_criterion(assessment).get(criterion.pk)
+    stored = Score.objects.filter(assessment=assessment, criterion=criterion).first()
     form = ScoreForm(request.POST, criterion=criterion, stored=stored)
     if not form.is_valid():
         return reply(request, assessment, rights, Answer(criterion.pk, 422, form))
