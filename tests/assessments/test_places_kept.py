@@ -1,10 +1,11 @@
 """Where the place of a proof goes: checks, versions, receipts, papers; and how many leaves rest on a document."""
 
 import json
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -82,6 +83,16 @@ def test_a_shorter_version_is_found_by_the_check_and_leads_to_the_field(season: 
     assert [each.text for each in found] == ["trang 7 của “b.pdf” không tồn tại: tệp có 5 trang"]
     assert f'href="{at(one)}#id_page"' in page
     assert "Thiếu trang: dẫn chiếu trang 7, tệp chỉ có 5 trang." in text(client.get(at(one)))
+
+
+def test_the_command_leads_to_the_field_of_a_missing_page(season: rows.Season) -> None:
+    complete(season)
+    one, out = placed(season, page=10), StringIO()
+
+    call_command("check_dossier", season.cycle.code, season.units[0].code, "--json", stdout=out)
+
+    links = [each["link"] for each in json.loads(out.getvalue()) if each["kind"] == "page_missing"]
+    assert links == [f"{at(one)}#id_page"]
 
 
 def test_citations_without_a_box_move_without_a_word_about_boxes(season: rows.Season) -> None:

@@ -48,6 +48,8 @@ def _told(dossier: Assessment, problem: Problem) -> dict[str, str]:
 
 def _link(dossier: Assessment, problem: Problem) -> str:
     """Where it is mended."""
+    if problem.citation:
+        return f"{reverse('assessments:citation', args=[problem.citation])}#id_page"
     if problem.section:
         return reverse("assessments:report_section", args=[dossier.pk, problem.section])
     sheet, leaf = reverse("assessments:sheet", args=[dossier.pk]), problem.criterion
