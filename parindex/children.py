@@ -6,13 +6,21 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Protocol
 
 PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 8
 
-Start = Callable[[Sequence[str]], "subprocess.Popen[bytes]"]
+POLITE = 10
+
+
+class Start(Protocol):
+    """Starts a command. ``gives_way``: the others come first where the processor is short."""
+
+    def __call__(self, command: Sequence[str], *, gives_way: bool = False) -> "subprocess.Popen[bytes]": ...
 
 
 class Stopped(Exception):
@@ -24,13 +32,21 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _give_way() -> None:
+    """Linux weighs sessions against each other first, and the processes of one session by their niceness after that."""
+    _die_with_parent()
+    os.nice(POLITE)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(POLITE))
+
+
 @contextmanager
 def together(environment: Mapping[str, str] | None = None) -> Iterator[Start]:
     """Give a starter of child processes (in ``environment``, else in ours); on the way out all are ended."""
     running: list[subprocess.Popen[bytes]] = []
 
-    def start(command: Sequence[str]) -> "subprocess.Popen[bytes]":
-        hook = _die_with_parent if sys.platform == "linux" else None
+    def start(command: Sequence[str], *, gives_way: bool = False) -> "subprocess.Popen[bytes]":
+        hook = (_give_way if gives_way else _die_with_parent) if sys.platform == "linux" else None
         # A group of its own: Ctrl-C reaches us first, and we end the whole group, grandchildren included.
         child = subprocess.Popen(command, env=environment, preexec_fn=hook, start_new_session=True)  # noqa: S603
         running.append(child)
@@ -79,12 +95,13 @@ def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> "subproces
 def wait_restarting(
     start: Start, command: Sequence[str], beside: "subprocess.Popen[bytes]", starts: int
 ) -> "subprocess.Popen[bytes] | None":
-    """Run ``command`` beside another child and start it again when it ends by itself, ``starts`` times in all.
+    """Run ``command`` beside another child, to which it gives way, and start it again when it ends by itself, ``starts``
+    times in all.
 
     None after Ctrl-C or TERM; else the child that ended: the one beside it, or the last start.
     """
-    child = start(command)
+    child = start(command, gives_way=True)
     while (ended := wait_for_signal([child, beside])) is child and starts > 1:
         starts -= 1
-        child = start(command)
+        child = start(command, gives_way=True)
     return ended

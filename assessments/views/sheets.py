@@ -96,14 +96,10 @@ def context_of(
     for each in filled.lines:
         each.writes = rights.writes(each.criterion.pk) and each.is_open and not each.parts
         each.proves = rights.proves(each.criterion.pk) and each.is_open
-    leaf = filled.find(answer.pk)
-    return {
+    return _opened(filled, answer) | {
         "assessment": assessment,
         "rights": rights,
         "sheet": filled,
-        "line": leaf,
-        "path": filled.path(leaf) if leaf else [],
-        "proposal": proposal_of(leaf, answer),
         "phase": when.phase if when else None,
         "span": when,
         "late": when is not None and when.is_late(now),
@@ -112,6 +108,11 @@ def context_of(
         "answer": answer,
         "megabytes": settings.EVIDENCE_MAX_BYTES // (1024 * 1024),
     }
+
+
+def _opened(filled: Sheet, answer: Answer) -> dict[str, Any]:
+    leaf = filled.find(answer.pk)
+    return {"line": leaf, "path": filled.path(leaf) if leaf else [], "proposal": proposal_of(leaf, answer)}
 
 
 def proposal_of(line: Line | None, answer: Answer) -> Proposal | None:

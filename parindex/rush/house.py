@@ -63,7 +63,7 @@ def open_house() -> Iterator[House]:
         port = _free_port()
         with children.together(environment) as start:
             web = start(_web(port))
-            start(_worker())
+            start(_worker(), gives_way=True)
             _wait(port)
             yield House(port, environment, web)
 
@@ -128,10 +128,8 @@ def _web(port: int) -> list[str]:
 
 
 def _worker() -> list[str]:
-    """The worker gives way to people who wait for a page, as its smaller share of the processor does in production."""
     options = ["--beat", "--concurrency", "1", "--loglevel", "CRITICAL", "--without-gossip", "--without-mingle"]
-    celery = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "parindex", "worker"]
-    return ["nice", "-n", "10", *celery, *options]
+    return [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "parindex", "worker", *options]
 
 
 def _free_port() -> int:

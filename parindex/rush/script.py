@@ -1,7 +1,7 @@
 """Who does what at which second: drawn from a seed, so that a run can be repeated. Plain Python.
 
 Rates are those of one officer with the sheet open: a page each 60 s, the body of a leaf and its save each 30 s, a
-question who else is here each 18 s, a file each 300 s, one submission; a tenth of the submissions are double clicks.
+question who else is here each 32 s, a file each 300 s, one submission; a tenth of the submissions are double clicks.
 """
 
 import random
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-PAGE_SECONDS, SAVE_SECONDS, PRESENCE_SECONDS, UPLOAD_SECONDS = 60, 30, 18, 300
+PAGE_SECONDS, SAVE_SECONDS, PRESENCE_SECONDS, UPLOAD_SECONDS = 60, 30, 32, 300
 SMALLEST_FILE, LARGEST_FILE, MEAN_FILE = 200_000, 5_000_000, 1_000_000
 # So much of the time passes before the first dossier is handed in; a fifth comes in the last tenth.
 FIRST_SUBMISSION, LAST_TENTH, IN_LAST_TENTH = 0.1, 0.9, 0.2

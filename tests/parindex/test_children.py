@@ -41,6 +41,19 @@ def test_together_kills_a_child_that_will_not_end(monkeypatch: pytest.MonkeyPatc
     assert child.returncode == -signal.SIGKILL
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness of a session is Linux")
+def test_a_child_that_gives_way_is_niced_alone_and_as_a_session() -> None:
+    with children.together() as start:
+        polite, usual = start(SLEEPER, gives_way=True), start(SLEEPER)
+        time.sleep(0.5)
+        niced = [os.getpriority(os.PRIO_PROCESS, each.pid) for each in (polite, usual)]
+        group = Path(f"/proc/{polite.pid}/autogroup")
+        session = group.read_text() if group.exists() else f"nice {children.POLITE}"
+
+    assert niced[0] - niced[1] == children.POLITE
+    assert session.split()[-1] == str(children.POLITE)
+
+
 def test_wait_tells_which_child_ended_by_itself() -> None:
     with children.together() as start:
         staying, ending = start(SLEEPER), start([sys.executable, "-c", "pass"])
