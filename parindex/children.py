@@ -95,8 +95,9 @@ def wait_for_signal(children: Sequence["subprocess.Popen[bytes]"]) -> "subproces
 def wait_restarting(
     start: Start, command: Sequence[str], beside: "subprocess.Popen[bytes]", starts: int
 ) -> "subprocess.Popen[bytes] | None":
-    """Run ``command`` beside another child, to which it gives way, and start it again when it ends by itself, ``starts``
-    times in all.
+    """Run ``command`` beside another child and start it again when it ends by itself, ``starts`` times in all.
+
+    It gives way to the one beside it.
 
     None after Ctrl-C or TERM; else the child that ended: the one beside it, or the last start.
     """

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from parindex.rush.script import Act, Kind
 
 HOST, TOKEN, TIMEOUT = "127.0.0.1", "r" * 32, 60
+WARMERS = 8
 PAUSES = (0.2, 0.5, 1, 2, 2, 5, 5, 5)
 BOUNDARY = "----rush"
 
@@ -79,6 +80,13 @@ class Load:
                 _sleep_until(began + act.at)
                 for _ in range(act.copies):
                     pool.submit(self._do, act, began + act.at)
+
+    def warm(self, desks: int) -> None:
+        """What a server learns from its first requests, one that has been up for days knows. Nothing of it counts."""
+        with ThreadPoolExecutor(WARMERS) as pool:
+            for desk in self.desks[:desks]:
+                pool.submit(_page, self, desk, Act(0, 0, Kind.PAGE))
+                pool.submit(_leaf, self, desk, Act(0, 0, Kind.LEAF))
 
     def _do(self, act: Act, due: float) -> None:
         desk = self.desks[act.officer]

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.urls import reverse
 
 from assessments.models import Assessment, Score
@@ -55,6 +56,9 @@ def prepare(officers: int, hours: int = 2) -> list[dict[str, object]]:
         Membership(user=head, unit=unit, role=Role.HEAD, since=date.min)
         for head, unit in zip(heads, communes, strict=True)
     )
+    # As the database does by itself within a minute, but not within the first one.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return [asdict(_officer(*pair, leaves)) for pair in zip(heads, dossiers, strict=True)]
 
 

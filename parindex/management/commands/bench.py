@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from parindex import bench, bench_boards, bench_sets
 from parindex.rush import counts, house, load, script, season
 
+# Officers whose sheets are opened before the clock starts.
+WARM = 64
+
 
 class Command(BaseCommand):
     help = "Print what the pages, the computation and a large criteria set cost here. Nothing it writes stays."
@@ -49,6 +52,7 @@ class Command(BaseCommand):
             desks = [load.Desk(load.Officer(**each)) for each in people]
             self.stdout.write(f"{officers} officers, {seconds} s, seed {options['seed']}")
             running = load.Load(open_house.port, desks)
+            running.warm(WARM)
             acts = script.script(officers, seconds, options["seed"])
             kills = script.moments(min(options["kills"], seconds), seconds, options["seed"])
             running.run(acts, min(64, 4 + officers), open_house.kill, kills)
