@@ -13,6 +13,7 @@ from assessments.forms.signing import PassForm, SendBackForm
 from assessments.models import Assessment
 from assessments.policies import Rights
 from assessments.policies.signing import Way, dossier_on_its_way, dossier_to_move, dossier_to_submit, way_of
+from assessments.selectors import receipts_of
 from assessments.selectors.complete import check_of
 from assessments.services import gates, signing, submission
 from assessments.states import NotAllowed
@@ -32,6 +33,7 @@ def _check(
     context = context_of(assessment, rights, Answer(0)) | {
         "way": way,
         "refused": status != 200,
+        "receipts": receipts_of(assessment) if assessment.submitted_at else [],
         "pass_form": PassForm(),
         "back_form": SendBackForm(),
         **more,

@@ -55,6 +55,8 @@ def test_head_submits_once_and_gets_one_receipt(season: rows.Season) -> None:
     assert first["Location"] == second["Location"] == reverse("assessments:receipt", args=[receipt.pk])
     page = client.get(first["Location"])
     assert receipt.digest in page.content.decode()
+    # Who lost the answer and comes back to the check finds the way to the receipt.
+    assert f'href="{first["Location"]}"' in client.get(url("check", season)).content.decode()
     assert "Đang tạo phiếu tiếp nhận" in text(page)
     assert 'hx-trigger="every 1s"' in client.get(first["Location"], **HTMX).content.decode()  # type: ignore[arg-type]
 
