@@ -24,7 +24,7 @@ from parindex import children
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
-WORKERS, THREADS = 2, 8
+WORKERS, THREADS = 4, 4
 
 
 @dataclass(frozen=True)
