@@ -8,20 +8,17 @@ import docx
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
+from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from assessments.documents.official import Paper
 from assessments.documents.paper_pdf import share, shares
 from assessments.selectors.papers import Row
 from criteria.templatetags.points import points
+from units import word
 from units.packing import packed
 
-FAMILY = "Times New Roman"
-PAGE = (Mm(210), Mm(297))
-MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30), "right_margin": Mm(20)}
 WIDTHS = (14, 66, 16, 16, 48)
 SUMMARY_WIDTHS = (14, 74, 24, 24, 24)
 HEADS = (
@@ -34,10 +31,6 @@ HEADS = (
 SUMMARY_HEADS = ("STT", "Lĩnh vực", "Điểm tối đa", "Điểm tự chấm", "Tỷ lệ (%)")
 GREY = '<w:shd w:val="clear" w:color="auto" w:fill="F0F0F0"/>'
 SPACING = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
-PAGE_NUMBER = (
-    f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="26"/></w:rPr>'
-    "<w:t>1</w:t></w:r></w:fldSimple>"
-)
 RULE = f'<w:pBdr {nsdecls("w")}><w:bottom w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>'
 
 
@@ -47,15 +40,15 @@ def paper_docx(paper: Paper) -> bytes:
     _page(book, paper)
     _letterhead(book, paper)
     if paper.mark:
-        _centred(book.add_paragraph(), paper.mark, bold=True, size=13)
+        word.centred(book.add_paragraph(), paper.mark, bold=True, size=13)
     if paper.practice:
-        _centred(book.add_paragraph(), paper.practice, bold=True, size=11)
-    _centred(book.add_paragraph(), paper.name, bold=True, size=14)
+        word.centred(book.add_paragraph(), paper.practice, bold=True, size=11)
+    word.centred(book.add_paragraph(), paper.name, bold=True, size=14)
     subject = book.add_paragraph()
-    _centred(subject, paper.subject, bold=True, size=14)
+    word.centred(subject, paper.subject, bold=True, size=14)
     _ruled(subject, Mm(50))
     if paper.to:
-        _centred(book.add_paragraph(), f"Kính gửi: {paper.to}", size=14)
+        word.centred(book.add_paragraph(), f"Kính gửi: {paper.to}", size=14)
     (_report if paper.report else _scores)(book, paper)
     _signature(book, paper)
     raw = BytesIO()
@@ -76,19 +69,19 @@ def _report(book: Document, paper: Paper) -> None:
     year = paper.table.assessment.cycle.year
     last = f"Trên đây là báo cáo tự đánh giá, chấm điểm Chỉ số cải cách hành chính năm {year} của {paper.table.unit}./."
     _body(book.add_paragraph(), last)
-    _words(book.add_paragraph(), paper.source, italic=True, size=11)
+    word.words(book.add_paragraph(), paper.source, italic=True, size=11)
 
 
 def _scores(book: Document, paper: Paper) -> None:
     line = book.add_paragraph()
-    _centred(line, f"Cơ quan, đơn vị: {paper.table.unit}", size=13)
-    _centred(book.add_paragraph(), paper.table.criteria, size=13)
+    word.centred(line, f"Cơ quan, đơn vị: {paper.table.unit}", size=13)
+    word.centred(book.add_paragraph(), paper.table.criteria, size=13)
     rows = [_row(row) for row in paper.table.rows]
     total = ["", "Tổng cộng", points(paper.table.maximum), points(paper.table.points), ""]
     _table(book, HEADS, WIDTHS, [*rows, _cells(total, WIDTHS, bold=True, fill=GREY)])
     notes = [*paper.table.way, *(_exempt(each) for each in paper.table.exempt), paper.source]
     for note in notes:
-        _words(book.add_paragraph(), note, italic=True, size=11)
+        word.words(book.add_paragraph(), note, italic=True, size=11)
 
 
 def _exempt(leaf: Any) -> str:
@@ -123,7 +116,7 @@ def _cells(texts: list[str], widths: tuple[int, ...], *, bold: bool = False, fil
     for place, text in enumerate(texts):
         is_middle = place == 0 or (place > 1 and (place < 4 or widths is SUMMARY_WIDTHS))
         lines = "<w:r><w:br/></w:r>".join(
-            f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(_legible(each))}</w:t></w:r>'
+            f'<w:r><w:rPr>{look}</w:rPr><w:t xml:space="preserve">{escape(word.legible(each))}</w:t></w:r>'
             for each in text.splitlines()
         )
         centre = '<w:jc w:val="center"/>' if is_middle else ""
@@ -156,11 +149,6 @@ def _twips(millimetres: int) -> int:
     return millimetres * 1440 * 10 // 254
 
 
-def _legible(text: str) -> str:
-    """Without the signs that no XML can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
-
-
 def _letterhead(book: Document, paper: Paper) -> None:
     """Agency to the left, nation to the right; number and date under them."""
     table = book.add_table(rows=2, cols=2)
@@ -172,17 +160,17 @@ def _letterhead(book: Document, paper: Paper) -> None:
     _ruled(left.paragraphs[-1], Mm(20))
     _stacked(right, [("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True)], 13)
     motto = right.add_paragraph()
-    _centred(motto, "Độc lập - Tự do - Hạnh phúc", bold=True, size=14)
+    word.centred(motto, "Độc lập - Tự do - Hạnh phúc", bold=True, size=14)
     _ruled(motto, Mm(16))
     number, dated = table.rows[1].cells
-    _centred(number.paragraphs[0], paper.number, size=13)
-    _centred(dated.paragraphs[0], paper.place_and_date, italic=True, size=14)
+    word.centred(number.paragraphs[0], paper.number, size=13)
+    word.centred(dated.paragraphs[0], paper.place_and_date, italic=True, size=14)
 
 
 def _stacked(cell: Any, lines: list[tuple[str, bool]], size: int) -> None:
     for place, (text, bold) in enumerate(lines):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        _centred(paragraph, text, bold=bold, size=size)
+        word.centred(paragraph, text, bold=bold, size=size)
         paragraph.paragraph_format.space_after = Pt(0)
 
 
@@ -199,52 +187,27 @@ def _signature(book: Document, paper: Paper) -> None:
     table = book.add_table(rows=1, cols=2)
     left, right = table.rows[0].cells
     if paper.recipients:
-        _words(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12)
+        word.words(left.paragraphs[0], "Nơi nhận:", bold=True, italic=True, size=12)
         for place, text in enumerate(paper.recipients, start=1):
             end = "." if place == len(paper.recipients) else ";"
             line = left.add_paragraph()
-            _words(line, f"- {text}{end}", size=11)
+            word.words(line, f"- {text}{end}", size=11)
             line.paragraph_format.space_after = Pt(0)
     _stacked(right, [(line, True) for line in paper.office], 14)
     for _ in range(4):
         right.add_paragraph()
-    _centred(right.add_paragraph(), paper.signer, bold=True, size=14)
-
-
-def _centred(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False, size: int) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _words(paragraph, text, bold=bold, italic=italic, size=size)
+    word.centred(right.add_paragraph(), paper.signer, bold=True, size=14)
 
 
 def _body(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = Pt(36)
-    _words(paragraph, text, bold=bold, italic=italic, size=14)
+    word.words(paragraph, text, bold=bold, italic=italic, size=14)
     paragraph.paragraph_format.space_before = Pt(6)
 
 
-def _words(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False, size: int) -> None:
-    run = paragraph.add_run(_legible(text))
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
-    paragraph.paragraph_format.space_after = Pt(2)
-
-
 def _page(book: Document, paper: Paper) -> None:
-    """A4 upright; the page's number above from the second page on, the mark of a draft on every page."""
-    normal = book.styles["Normal"]
-    normal.font.name, normal.font.size = FAMILY, Pt(13)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FAMILY)
-    section = book.sections[0]
-    section.page_width, section.page_height = PAGE
-    for name, value in MARGINS.items():
-        setattr(section, name, value)
-    section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number._p.append(parse_xml(PAGE_NUMBER))
-    for footer in (section.footer, section.first_page_footer):
-        if paper.mark:
-            _centred(footer.paragraphs[0], paper.mark, bold=True, size=11)
+    word.set_page(book, paper.mark)
     about = book.core_properties
-    about.author, about.title = _legible(paper.author)[:255], _legible(f"{paper.name} {paper.subject}")[:255]
+    about.author, about.title = word.legible(paper.author)[:255], word.legible(f"{paper.name} {paper.subject}")[:255]
     about.comments, about.last_modified_by = "", ""

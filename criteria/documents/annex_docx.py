@@ -5,47 +5,38 @@ from xml.sax.saxutils import escape
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
-from docx.text.paragraph import Paragraph
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from docx.oxml.ns import nsdecls
 
 from criteria.documents.printed import Line, Paper, paper
 from criteria.models import CriteriaSet
 from criteria.tree.annex import BASE, TOTAL
+from units import word
 from units.packing import packed
 
-FAMILY = "Times New Roman"
-PAGE = (Mm(210), Mm(297))
-MARGINS = {"top_margin": Mm(20), "bottom_margin": Mm(20), "left_margin": Mm(30), "right_margin": Mm(20)}
 WIDTHS = (14, 69, 14, 36, 27)
 EXAMPLE_WIDTHS = (14, 76, 70)
 GREY = "F0F0F0"
 SPACING = '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>'
-PAGE_NUMBER = (
-    f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="26"/></w:rPr>'
-    "<w:t>1</w:t></w:r></w:fldSimple>"
-)
+AFTER = 4
 
 
 def annex_docx(criteria_set: CriteriaSet) -> bytes:
     """The same set gives the same bytes."""
     said = paper(criteria_set)
     book = docx.Document()
-    _page(book, said)
+    word.set_page(book, said.mark, AFTER)
     _properties(book, said)
     for place, text in enumerate(said.heading):
-        _centred(book.add_paragraph(), text, bold=place < 2, italic=place == 2, size=14)
+        word.centred(book.add_paragraph(), text, bold=place < 2, italic=place == 2, size=14, after=AFTER)
     if said.mark:
-        _centred(book.add_paragraph(), said.mark, bold=True, size=11)
+        word.centred(book.add_paragraph(), said.mark, bold=True, size=11, after=AFTER)
     total = _cells(["", TOTAL, said.total, "", ""], WIDTHS, _AREA)
     _table(book, BASE, WIDTHS, [*(_row(line) for line in said.lines), total])
     for remark in said.remarks:
-        _words(book.add_paragraph(), remark, italic=True, size=11)
+        word.words(book.add_paragraph(), remark, italic=True, size=11, after=AFTER)
     if said.examples:
-        _words(book.add_paragraph(), "Ví dụ tính điểm", bold=True, size=13)
+        word.words(book.add_paragraph(), "Ví dụ tính điểm", bold=True, size=13, after=AFTER)
         rows = [_cells([code, name, "\n".join(lines)], EXAMPLE_WIDTHS, _PLAIN) for code, name, lines in said.examples]
         _table(book, ("STT", "Tiêu chí", "Số liệu và điểm"), EXAMPLE_WIDTHS, rows)
     book.add_paragraph()
@@ -111,44 +102,10 @@ def _twips(millimetres: int) -> int:
 
 
 def _clean(text: str) -> str:
-    return escape(_legible(text))
-
-
-def _legible(text: str) -> str:
-    """Without the signs that no XML can hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
-
-
-def _centred(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False, size: int) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _words(paragraph, text, bold=bold, italic=italic, size=size)
-
-
-def _words(paragraph: Paragraph, text: str, *, bold: bool = False, italic: bool = False, size: int) -> None:
-    run = paragraph.add_run(_legible(text))
-    run.bold, run.italic, run.font.size = bold, italic, Pt(size)
-    paragraph.paragraph_format.space_after = Pt(4)
-
-
-def _page(book: Document, said: Paper) -> None:
-    """A4 upright; the page's number above from the second page on, the mark on every page."""
-    normal = book.styles["Normal"]
-    normal.font.name, normal.font.size = FAMILY, Pt(13)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FAMILY)
-    section = book.sections[0]
-    section.page_width, section.page_height = PAGE
-    for name, value in MARGINS.items():
-        setattr(section, name, value)
-    section.different_first_page_header_footer = True
-    number = section.header.paragraphs[0]
-    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number._p.append(parse_xml(PAGE_NUMBER))
-    for footer in (section.footer, section.first_page_footer):
-        if said.mark:
-            _centred(footer.paragraphs[0], said.mark, bold=True, size=11)
+    return escape(word.legible(text))
 
 
 def _properties(book: Document, said: Paper) -> None:
     about = book.core_properties
-    about.author, about.title = said.author, _legible(said.heading[1])[:255]
+    about.author, about.title = said.author, word.legible(said.heading[1])[:255]
     about.comments, about.last_modified_by = "", ""

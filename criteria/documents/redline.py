@@ -16,9 +16,8 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Alignment, Border, Color, Font, PatternFill, Side
@@ -29,7 +28,7 @@ from criteria.documents.printed import heading, mark
 from criteria.models import CriteriaSet
 from criteria.selectors.redline import Cell, Redline, Row, redline
 from criteria.tree.redline import COME, GONE, KEPT, Piece
-from units import pdf
+from units import pdf, word
 from units.naming import full_name
 from units.packing import packed
 
@@ -39,7 +38,6 @@ WIDTHS = (12, 97, 97, 41)
 """Of the columns, in millimetres: A4 across between its margins."""
 LEGEND = "Chữ gạch ngang: bỏ; chữ gạch chân: bổ sung hoặc thay thế."
 HEAD = "Nội dung chung của bộ tiêu chí"
-FAMILY = "Times New Roman"
 GREY = "F0F0F0"
 
 
@@ -171,10 +169,6 @@ def annex_html(found: Redline) -> str:
 # --- DOCX -------------------------------------------------------------------------------------------------------------
 
 LOOKS = {KEPT: "", GONE: "<w:strike/>", COME: '<w:u w:val="single"/>'}
-PAGE_NUMBER = (
-    f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="26"/></w:rPr>'
-    "<w:t>1</w:t></w:r></w:fldSimple>"
-)
 
 
 def annex_docx(found: Redline) -> bytes:
@@ -188,7 +182,7 @@ def annex_docx(found: Redline) -> bytes:
     body = book.element.body
     body.insert(len(body) - 1, parse_xml(_table(said)))
     for remark in said.remarks:
-        run = book.add_paragraph().add_run(_clean(remark))
+        run = book.add_paragraph().add_run(word.legible(remark))
         run.italic, run.font.size = True, Pt(11)
     raw = BytesIO()
     book.save(raw)
@@ -198,18 +192,18 @@ def annex_docx(found: Redline) -> bytes:
 def _page(book: Document, said: Paper) -> None:
     """A4 across; the page's number above from the second page on, the mark below on every page."""
     normal = book.styles["Normal"]
-    normal.font.name, normal.font.size = FAMILY, Pt(13)
+    normal.font.name, normal.font.size = word.FAMILY, Pt(13)
     normal.paragraph_format.space_after = Pt(4)
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FAMILY)
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), word.FAMILY)
     section = book.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.top_margin, section.bottom_margin = Mm(20), Mm(20)
-    section.left_margin, section.right_margin = Mm(30), Mm(20)
+    section.page_width, section.page_height = word.ACROSS
+    for name, value in word.MARGINS.items():
+        setattr(section, name, value)
     section.different_first_page_header_footer = True
     number = section.header.paragraphs[0]
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    number._p.append(parse_xml(PAGE_NUMBER))
+    number._p.append(parse_xml(word.PAGE_NUMBER))
     for footer in (section.footer, section.first_page_footer):
         if said.mark:
             line = footer.paragraphs[0]
@@ -222,7 +216,7 @@ def _page(book: Document, said: Paper) -> None:
 def _centred(book: Document, text: str, *, bold: bool = False, italic: bool = False, size: int = 14) -> None:
     paragraph = book.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(word.legible(text))
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 
 
@@ -267,7 +261,7 @@ def _run(run: Run) -> str:
     # The schema wants the size before the underline.
     look = look.replace('<w:u w:val="single"/>', "") + '<w:sz w:val="22"/>' + (LOOKS[COME] if run.mark == COME else "")
     lines = "<w:br/>".join(
-        f'<w:t xml:space="preserve">{escape(_clean(each))}</w:t>' for each in run.text.rstrip("\n").split("\n")
+        f'<w:t xml:space="preserve">{escape(word.legible(each))}</w:t>' for each in run.text.rstrip("\n").split("\n")
     )
     end = "<w:br/>" if run.text.endswith("\n") else ""
     return f"<w:r><w:rPr>{look}</w:rPr>{lines}{end}</w:r>"
@@ -275,10 +269,6 @@ def _run(run: Run) -> str:
 
 def _twips(millimetres: int) -> int:
     return millimetres * 1440 * 10 // 254
-
-
-def _clean(text: str) -> str:
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 # --- XLSX -------------------------------------------------------------------------------------------------------------
@@ -321,7 +311,7 @@ def _rich(cell: tuple[Paragraph, ...]) -> CellRichText:
     made = CellRichText()
     for place, paragraph in enumerate(cell):
         for run in paragraph:
-            text = _clean(run.text)
+            text = word.legible(run.text)
             made.append(TextBlock(FONTS[run.mark], text) if run.mark in FONTS and text else text)
         if place < len(cell) - 1:
             made.append("\n")
