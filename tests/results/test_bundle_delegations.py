@@ -53,3 +53,14 @@ def test_words_that_cannot_be_read_are_named(folder: Path) -> None:
 
     assert len(found) == 1
     assert "99.9" in found[0]
+
+
+def test_without_a_set_the_set_is_asked_for_and_the_words_are_left_alone(folder: Path) -> None:
+    plan = folder / "cycle.toml"
+    plan.write_text(plan.read_text(encoding="utf-8").split("[[sets]]")[0], encoding="utf-8")
+    (folder / "criteria_province.csv").unlink()
+
+    found = refused(folder, {"dossier": "19", "text": "99.9", "unit_code": "19-STP"})
+
+    assert found
+    assert not [each for each in found if each.startswith("delegations.csv")]
