@@ -97,12 +97,10 @@ def wait_restarting(
 ) -> "subprocess.Popen[bytes] | None":
     """Run ``command`` beside another child and start it again when it ends by itself, ``starts`` times in all.
 
-    It gives way to the one beside it.
-
     None after Ctrl-C or TERM; else the child that ended: the one beside it, or the last start.
     """
-    child = start(command, gives_way=True)
+    child = start(command)
     while (ended := wait_for_signal([child, beside])) is child and starts > 1:
         starts -= 1
-        child = start(command, gives_way=True)
+        child = start(command)
     return ended
