@@ -163,7 +163,7 @@ def _moved(page: Any, before: str) -> None:
 def wait_for_job(page: Any) -> None:
     """On a job's page: wait until the result is there, then open it."""
     page.wait_for_url(re.compile(r"/jobs/\d+/"))
-    page.locator("#progress .actions a.btn-primary").wait_for(timeout=120_000)
+    page.locator("#progress .actions a.btn-primary").wait_for(timeout=60_000)
     page.locator("#progress .actions a.btn-primary").click()
 
 
