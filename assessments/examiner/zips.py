@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import IO
 
@@ -34,6 +35,7 @@ END = struct.Struct("<4s4H2LH")
 LOCAL_HEAD = 30
 PIECE = 256 * 1024
 LEAST_BOMB = 1024 * 1024
+NO_END = 2**62
 METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 # What systems leave in archives beside the documents; nobody put it there on purpose.
 LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
@@ -175,11 +177,21 @@ def _assert_no_macros(names: set[str]) -> None:
 
 
 def _pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> Iterator[bytes]:
-    """The entry unpacked piece by piece; its checksum is compared at the end."""
-    with archive.open(entry) as part:
+    """The entry unpacked piece by piece to its very end; its checksum and its size are compared there.
+
+    Python's reader stops where the directory says that the file ends, so that a bomb which declares nothing would pass
+    for an empty file: it is not told.
+    """
+    endless = copy(entry)
+    endless.file_size = NO_END
+    unpacked = 0
+    with archive.open(endless) as part:
         while piece := part.read(PIECE):
+            unpacked += len(piece)
             budget.spend(len(piece))
             yield piece
+    if unpacked != entry.file_size:
+        raise RefusedFile(Refusal.UNREADABLE)
 
 
 def _unpack_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> None:

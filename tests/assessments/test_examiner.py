@@ -4,6 +4,7 @@ import hashlib
 import io
 import struct
 import zipfile
+import zlib
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -245,6 +246,40 @@ def test_archive_or_trick_is_refused_with_its_reason(name: str, content: bytes, 
         inspect(content, name)
 
     assert (refused.value.refusal, refused.value.detail) == (refusal, detail)
+
+
+def untrue(content: bytes, declared: int, checksum: int) -> bytes:
+    """A DOCX whose only part unpacks to ``content``, while its directory declares something else."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed, name = packer.compress(content) + packer.flush(), b"word/document.xml"
+    entry = struct.pack("<HHHHHLLLHH", 20, 0, 8, 0, 0, checksum, len(packed), declared, len(name), 0)
+    local = b"PK\x03\x04" + entry + name + packed
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + entry[:-2] + struct.pack("<HHHHLL", 0, 0, 0, 0, 0, 0) + name
+    return local + central + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(central), len(local), 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "checksum", "refusal"),
+    [
+        # Python's own reader takes this one for an empty file with the right checksum.
+        (bytes(30 * 1024 * 1024), 0, 0, Refusal.BOMB),
+        (bytes(30 * 1024 * 1024), 100, zlib.crc32(bytes(100)), Refusal.BOMB),
+        (b"<a/>", 0, 0, Refusal.UNREADABLE),
+        (b"<a/>", 2, zlib.crc32(b"<a/>"), Refusal.UNREADABLE),
+        (b"<a/>", 9, zlib.crc32(b"<a/>"), Refusal.UNREADABLE),
+    ],
+)
+def test_size_that_an_archive_declares_is_not_believed(
+    content: bytes, declared: int, checksum: int, refusal: Refusal
+) -> None:
+    with pytest.raises(RefusedFile) as refused:
+        inspect(untrue(content, declared, checksum), "a.docx")
+
+    assert refused.value.refusal == refusal
+
+
+def test_archive_that_declares_the_truth_is_taken() -> None:
+    assert inspect(untrue(b"<a/>", 4, zlib.crc32(b"<a/>")), "a.docx").members == []
 
 
 def test_archive_of_archives_shares_one_budget() -> None:
