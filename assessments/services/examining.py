@@ -1,5 +1,6 @@
 """What a document is and holds, found out by a limited child process: this process opens no document itself."""
 
+import compileall
 import json
 import subprocess
 import sys
@@ -7,6 +8,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -18,6 +21,8 @@ from assessments.examiner.kinds import Refusal, RefusedFile
 from assessments.examiner.zips import Member
 
 CHILD = Path(examiner.__file__).with_name("child.py")
+# What the child loads and this process does not: an installation may have them as text only.
+LOADED = ("pypdfium2", "pypdfium2_raw", "pypdfium2_cfg")
 MEMORY = 256 * 1024 * 1024
 SECONDS = 10
 PATIENCE = 30
@@ -122,9 +127,22 @@ def _understood(said: bytes) -> dict[str, Any]:
     return answer
 
 
+@cache
+def _compiled() -> None:
+    """Compile what the child loads: it may write nothing, and would do so anew for every document, half of its work.
+
+    Once in the life of this process, and nothing where it was done before or must not be done.
+    """
+    places = (found.submodule_search_locations for name in LOADED if (found := find_spec(name)))
+    for folder in (str(CHILD.parent), *(path for paths in places for path in paths or ())):
+        compileall.compile_dir(folder, quiet=2)
+
+
 @contextmanager
 def _child(file: IO[bytes], request: dict[str, Any]) -> Iterator[IO[bytes]]:
     """The child's output. It sees the document, and nothing of this process: no environment, no other file."""
+    if not sys.dont_write_bytecode:
+        _compiled()
     file.seek(0)
     words = json.dumps({**request, "memory": MEMORY, "seconds": SECONDS})
     with (

@@ -82,8 +82,10 @@ def _children_of(parent: int) -> list[int]:
 
 
 def _environment(folder: Path, address: str) -> dict[str, str]:
-    """What is measured is what production runs: DEBUG off, compressed files, the same broker and cache."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    """What is measured is what production runs: DEBUG off, compressed files, compiled modules, the same broker and
+    cache."""
+    left = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in left}
     return {
         **kept,
         "PARINDEX_DATA": str(folder),

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -226,3 +227,22 @@ def test_process_that_never_ends_is_ended() -> None:
         "child.confine(268435456, 1)\nwhile True: pass"
     )
     assert subprocess.run([sys.executable, "-I", "-c", script], env={}, timeout=20).returncode < 0
+
+
+@pytest.mark.parametrize("is_forbidden", [False, True])
+def test_what_the_child_loads_is_compiled_once_for_it_where_that_is_allowed(
+    is_forbidden: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "beside").mkdir()
+    (tmp_path / "beside" / "__init__.py").write_text("WORD = 1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(examining, "LOADED", ("beside", "not_installed"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", is_forbidden)
+    examining._compiled.cache_clear()
+
+    with on_disk(files.pdf()) as file:
+        found = examining.inspect(file, "a.pdf")
+
+    assert found.pages == 1
+    assert len(list(tmp_path.rglob("*.pyc"))) == (0 if is_forbidden else 1)
+    examining._compiled.cache_clear()
