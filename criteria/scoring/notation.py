@@ -65,16 +65,20 @@ def parse(text: str) -> Rule:
 
     Raises ``BadRule`` with the line and the reason; any text at all is read in a few milliseconds.
     """
-    return _parsed(text)
+    found = _parsed(text)
+    if isinstance(found, BadRule):
+        raise BadRule(found.reason, found.line, **found.fields)
+    return found
 
 
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> Rule:
-    """A sheet asks for the same few dozen rules again and again."""
-    made = read(split(text), Scope())
-    if len(write(made)) > LONGEST:
-        raise BadRule(gettext_noop("The rule is longer than 2,000 characters."))
-    return made
+def _parsed(text: str) -> Rule | BadRule:
+    """A sheet asks for the same few dozen rules again and again, and of the same texts that are none."""
+    try:
+        made = read(split(text), Scope())
+    except BadRule as bad:
+        return bad.with_traceback(None)
+    return BadRule(gettext_noop("The rule is longer than 2,000 characters.")) if len(write(made)) > LONGEST else made
 
 
 def kind(rule: Rule) -> Kind:

@@ -257,7 +257,9 @@ def _one_rate(lines: Sequence[Line]) -> list[Line]:
     """``tỷ lệ hoàn thành`` as "tỷ lệ", where that is the only share and nothing is declared."""
     computing = [line for line in lines if _computes(line)]
     said = {name for line in computing for name in _rates(line)}
-    if len(said) != 1 or not said <= KNOWN_RATES or any(is_common(line) and "=" in line.key for line in lines):
+    own = tuple(f"{name} là " for name in said)
+    is_declared = any(is_common(line) and ("=" in line.key or line.key.startswith(own)) for line in lines)
+    if len(said) != 1 or not said <= KNOWN_RATES or is_declared:
         return list(lines)
     name = said.pop()
     return [replace(line, text=line.key.replace(name, RATE)) if line in computing else line for line in lines]

@@ -350,6 +350,20 @@ def test_examples_in_the_documentation_hold(module: ModuleType) -> None:
 # ---- any rule, any text
 
 
+def test_a_share_that_is_declared_keeps_its_name() -> None:
+    text = (
+        "Tỷ lệ đạt dưới 50%: không áp dụng\nTỷ lệ đạt từ 50%: điểm = 0,5 + tỷ lệ đạt\ntỷ lệ đạt là số xã đạt chuẩn (%)"
+    )
+
+    rule = parse(text)
+
+    assert isinstance(rule, Bands)
+    value = rule.bands[1].value
+    assert rule.measure == "tỷ lệ đạt"
+    assert isinstance(value, Operation)
+    assert value.right == Name("tỷ lệ đạt")
+
+
 @settings(calm, max_examples=150)
 @given(rules())
 def test_a_written_rule_is_read_as_itself(rule: Rule) -> None:
