@@ -193,7 +193,7 @@ def council_to_close(user: User, council_pk: int) -> Council:
 
 def _current_seats(user: User) -> list[Seat]:
     """The person's seats in the councils of the newest year."""
-    seats = Seat.objects.filter(user=user).select_related("council__tier__cycle", "user", "agency")
+    seats = Seat.objects.filter(user=user).select_related("council__tier__cycle")
     held = list(seats.order_by("council__tier__position", "pk"))
     newest = max((seat.council.tier.cycle.year for seat in held), default=0)
     return [seat for seat in held if seat.council.tier.cycle.year == newest]

@@ -104,7 +104,8 @@ def current_memberships(user: User) -> QuerySet[Membership]:
     """Roles that the person holds today."""
     today = timezone.localdate()
     current = Membership.objects.filter(Q(until=None) | Q(until__gt=today), since__lte=today, user=user)
-    return current.select_related("unit", "unit__parent")
+    # As the model's own order, which names the person first: there is only one.
+    return current.select_related("unit__parent").order_by("unit__sort_key", "unit__code", "role")
 
 
 def members_today(unit: Unit) -> list[Membership]:

@@ -17,6 +17,9 @@ from units.permissions import Permission, held, units_where
 
 # Deep enough for commune, district, province: asking for rights then costs no query a level.
 UNIT = "unit__parent__parent"
+# Of one dossier no more than its own people need, who open and save by the hundred: each further table costs all of
+# them more than it costs the few that look at it afterwards.
+DOSSIER = ("unit__parent", "cycle", "criteria_set")
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,7 @@ def _is_competent(user: User, assessment: Assessment) -> bool:
 
 
 def _assessment(user: User, pk: int, wanted: Permission) -> tuple[Assessment, Rights]:
-    related = (UNIT, "cycle", "tier__authority__parent", "criteria_set", "submitted_by")
-    rows = Assessment.objects.select_related(*related).annotate(is_delegated=IS_DELEGATED)
+    rows = Assessment.objects.select_related(*DOSSIER).annotate(is_delegated=IS_DELEGATED)
     assessment = get_object_or_404(rows, pk=pk)
     permissions = held(user, assessment.unit)
     if Permission.ASSESSMENT_VIEW not in permissions and not is_delegate(user, assessment):

@@ -51,7 +51,7 @@ def this_and_last(assessment: Assessment) -> tuple[dict[int, Score], dict[int, S
         own |= Q(assessment__unit=assessment.unit_id, assessment__cycle=before)
     scores: dict[int, Score] = {}
     earlier: dict[int, Score] = {}
-    for score in Score.objects.filter(own).select_related("updated_by"):
+    for score in Score.objects.filter(own).order_by():
         (scores if score.assessment_id == assessment.pk else earlier)[score.criterion_id] = score
     return scores, earlier
 
@@ -84,6 +84,7 @@ def self_scoring_phase(assessment: Assessment) -> Phase | None:
     return (
         Phase.objects.filter(cycle=assessment.cycle_id, kind=PhaseKind.SELF_SCORING, unit_kind=assessment.unit.kind)
         .annotate(is_extended=extended)
+        .order_by()
         .first()
     )
 

@@ -51,50 +51,56 @@ class Earlier:
 def earlier_of(assessment: Assessment, criterion: Criterion) -> list[Earlier]:
     """The leaf's past over two cycles, newest first, through confirmed lineage; as far as something was said.
 
-    One query a step back, then two for all that was said.
+    One narrow query a step back; two more for all that was said, where there is an earlier leaf at all.
     """
-    found = _origins(criterion)
-    scores = {
-        score.criterion_id: score
-        for score in Score.objects.filter(assessment__unit=assessment.unit_id, criterion__in=list(found))
-    }
-    refused: dict[int, list[Citation]] = {}
-    rows = Citation.objects.filter(score__in=scores.values(), verdict=Verdict.REFUSED).select_related("evidence")
-    for row in rows.defer("evidence__text", "evidence__folded", "evidence__read").order_by("pk"):
-        refused.setdefault(row.score_id, []).append(row)
-    for pk, each in found.items():
-        each.score = scores.get(pk)
-        each.refused = refused.get(each.score.pk, []) if each.score else []
-    said = [each for each in found.values() if each.score]
+    kinds = _origins(criterion)
+    if not kinds:
+        return []
+    rows = Score.objects.filter(assessment__unit=assessment.unit_id, criterion__in=list(kinds)).order_by()
+    scores = {each.criterion_id: each for each in rows.select_related("criterion__criteria_set__cycle")}
+    refused = _refused(scores.values())
+    said = [Earlier(score.criterion, kinds[pk], score, refused.get(score.pk, [])) for pk, score in scores.items()]
     return sorted(said, key=lambda each: (-each.year, each.criterion.position))
 
 
-def _origins(criterion: Criterion) -> dict[int, Earlier]:
-    """The leaves of the two cycles before by primary key; versions of the same cycle are stepped over."""
+def _refused(scores: Iterable[Score]) -> dict[int, list[Citation]]:
+    """The documents that a council refused, by the score that they were to prove."""
+    refused: dict[int, list[Citation]] = {}
+    rows = Citation.objects.filter(score__in=scores, verdict=Verdict.REFUSED).select_related("evidence")
+    for row in rows.defer("evidence__text", "evidence__folded", "evidence__read").order_by("pk"):
+        refused.setdefault(row.score_id, []).append(row)
+    return refused
+
+
+def _origins(criterion: Criterion) -> dict[int, str]:
+    """How the leaf comes from those of the two cycles before, by their primary key.
+
+    Versions of the same cycle are stepped over.
+    """
     own = criterion.criteria_set.cycle_id
     front: dict[int, tuple[str, frozenset[int]]] = {criterion.pk: (LineageKind.SAME, frozenset({own}))}
-    found: dict[int, Earlier] = {}
+    kinds: dict[int, str] = {}
     for _ in range(STEPS):
         following: dict[int, tuple[str, frozenset[int]]] = {}
-        for row in _rows(front):
-            before, (kind, cycles) = row.previous, front[row.criterion_id or 0]
-            assert before is not None
-            kind = row.kind if kind == LineageKind.SAME or row.kind not in WHOLE else kind
-            cycles |= {before.criteria_set.cycle_id}
+        for leaf, before, step, cycle in _steps(front):
+            kind, cycles = front[leaf]
+            kind = step if kind == LineageKind.SAME or step not in WHOLE else kind
+            cycles |= {cycle}
             if len(cycles) > YEARS + 1:
                 continue
-            following[before.pk] = (kind, cycles)
-            if before.criteria_set.cycle_id != own:
-                found[before.pk] = Earlier(before, kind)
+            following[before] = (kind, cycles)
+            if cycle != own:
+                kinds[before] = kind
         if not following:
             break
         front = following
-    return found
+    return kinds
 
 
-def _rows(front: Collection[int]) -> Iterable[Lineage]:
-    rows = Lineage.objects.filter(criterion__in=front, previous__isnull=False, is_confirmed=True)
-    return rows.select_related("previous__criteria_set__cycle").order_by("pk")
+def _steps(front: Collection[int]) -> Iterable[tuple[int, int, str, int]]:
+    """One step back from each leaf: (leaf, the one before, how it comes from it, the cycle of the one before)."""
+    rows = Lineage.objects.filter(criterion__in=front, previous__isnull=False, is_confirmed=True).order_by("pk")
+    return rows.values_list("criterion", "previous", "kind", "previous__criteria_set__cycle")
 
 
 def reduced(earlier: Iterable[Earlier]) -> list[Earlier]:

@@ -60,7 +60,7 @@ def narrowed(sheet: Sheet, show: str = "", text: str = "") -> Narrowed:
     found = {line.criterion.pk: {EVERY, *line.marks} for line in leaves}
     counts = {way: sum(way in each for each in found.values()) for way in WAYS}
     wanted = folded(text)
-    kept = [line for line in leaves if show in found[line.criterion.pk] and wanted in _words(line)]
+    kept = [line for line in leaves if show in found[line.criterion.pk] and (not wanted or wanted in _words(line))]
     return Narrowed(show, text, frozenset(_with_above(sheet, kept)), len(kept), counts)
 
 

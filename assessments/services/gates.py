@@ -27,9 +27,17 @@ class Amended(Exception):
 
 
 def locked(assessment: Assessment) -> Assessment:
-    """The dossier as it stands now, locked until the transaction ends: its writes come one after the other."""
-    rows = Assessment.objects.select_related("unit", "cycle", "tier", "criteria_set")
-    return rows.select_for_update(of=("self",)).get(pk=assessment.pk)
+    """The dossier as it stands now, locked until the transaction ends: its writes come one after the other.
+
+    Its unit, cycle and set are taken over from ``assessment`` where they are still the same rows: joined to the locked
+    one, they would be read and planned again at every save.
+    """
+    row = Assessment.objects.select_for_update().get(pk=assessment.pk)
+    for name in ("unit", "cycle", "tier", "criteria_set"):
+        known = assessment._state.fields_cache.get(name)
+        if known is not None and known.pk == getattr(row, f"{name}_id"):
+            setattr(row, name, known)
+    return row
 
 
 def span(assessment: Assessment) -> Span:

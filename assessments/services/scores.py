@@ -116,9 +116,12 @@ def record(score: Score, assessment: Assessment, was: Decimal | None, by: User) 
 
 def _row(assessment: Assessment, criterion: Criterion, now: datetime) -> Score:
     """The stored row, locked; a new one of version 0 where nothing was saved yet."""
-    stored = Score.objects.select_for_update(of=("self",)).select_related("updated_by", "criterion")
-    fresh = Score(assessment=assessment, criterion=criterion, version=0, updated_at=now)
-    return stored.filter(assessment=assessment, criterion=criterion).first() or fresh
+    rows = Score.objects.select_for_update().filter(assessment=assessment, criterion=criterion)
+    score = rows.order_by().first()
+    if score is None:
+        return Score(assessment=assessment, criterion=criterion, version=0, updated_at=now)
+    score.criterion = criterion
+    return score
 
 
 def assert_current(score: Score, version: int) -> None:

@@ -139,7 +139,7 @@ def past(context: dict[str, Any]) -> dict[str, Any]:
 @require_POST
 def save(request: HttpRequest, pk: int, criterion_pk: int) -> HttpResponse:
     assessment, rights, criterion = policies.leaf_to_score(person(request), pk, criterion_pk)
-    stored = Score.objects.filter(assessment=assessment, criterion=criterion).first()
+    stored = Score.objects.filter(assessment=assessment, criterion=criterion).order_by().first()
     form = ScoreForm(request.POST, criterion=criterion, stored=stored)
     if not form.is_valid():
         return reply(request, assessment, rights, Answer(criterion.pk, 422, form))

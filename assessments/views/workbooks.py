@@ -74,7 +74,8 @@ def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def judged(returned: SheetReturn, assessment: Assessment, rights: Rights, choices: Mapping[str, str]) -> Preview:
     """What the workbook would do to the dossier as it stands now."""
     content = merging.thawed(returned.content)
-    return judge(content, sheets.sheet(assessment), choices, refusals(assessment, rights))
+    filled = sheets.with_writers(sheets.sheet(assessment))
+    return judge(content, filled, choices, refusals(assessment, rights))
 
 
 def refusals(assessment: Assessment, rights: Rights) -> Callable[[Criterion], str]:

@@ -12,7 +12,7 @@ def standing_leaf(criteria_set: int, pk: int) -> Criterion | None:
 
     None where the set asks something else by now: an answer to the old question is no answer to the new one.
     """
-    own = Criterion.objects.filter(pk=pk, criteria_set=criteria_set).first()
+    own = Criterion.objects.filter(pk=pk, criteria_set=criteria_set).order_by().first()
     if own:
         return own
     rows = Lineage.objects.filter(

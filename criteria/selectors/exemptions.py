@@ -159,10 +159,17 @@ def exempt_leaf(unit: int, leaf: Criterion, on: date) -> Exempt | None:
 
 
 def _reaching(unit: int, sets: Iterable[int], on: date) -> list[Exemption]:
-    """The exemptions in force that name the unit, no unit, or an attribute that it has on the day."""
-    words = UnitAttribute.objects.filter(Q(valid_until=None) | Q(valid_until__gt=on), valid_from__lte=on, unit=unit)
-    mine = Q(unit=unit) | Q(unit=None, attribute="") | Q(attribute__in=words.values("word"))
-    return list(_in_force(sets).filter(mine))
+    """The exemptions in force that name the unit, no unit, or an attribute that it has on the day.
+
+    One narrow query where none does, as in most units; the rows themselves are read where one may.
+    """
+    rows = Exemption.objects.filter(Q(unit=unit) | Q(unit=None), criterion__criteria_set__in=sets, state__in=IN_FORCE)
+    found = dict(rows.order_by().values_list("pk", "attribute"))
+    words = words_of([unit], on)[unit] if any(found.values()) else frozenset()
+    mine = [pk for pk, attribute in found.items() if not attribute or attribute in words]
+    if not mine:
+        return []
+    return list(Exemption.objects.filter(pk__in=mine).select_related("criterion", "decided_by").order_by("pk"))
 
 
 def _reached(unit: int, rows: Sequence[Exemption], tree: Sequence[Criterion]) -> dict[int, Exempt]:

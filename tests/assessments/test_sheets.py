@@ -158,6 +158,22 @@ def test_first_sheet_takes_four_queries() -> None:
     assert len(queries) == 4
 
 
+def test_who_saved_each_score_is_read_at_once() -> None:
+    season = rows.season()
+    dossier = season.assessments[0]
+    for code in ("1.1", "1.2"):
+        rows.score(dossier, code, "0")
+    dossier.scores.update(updated_by=season.officer)
+    filled = sheets.sheet(dossier)
+
+    with CaptureQueriesContext(connection) as queries:
+        sheets.with_writers(filled)
+        found = [line.score.updated_by for line in filled.lines if line.score]
+
+    assert found == [season.officer] * 2
+    assert len(queries) == 1
+
+
 def test_scores_by_criterion_are_those_of_the_dossier() -> None:
     season = rows.season()
     own = rows.score(season.assessments[0], "1.1", "2")
