@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from assessments.declaring.typed import PLACES, TWO_WAYS, Misread, plain, tidy
 from criteria.scoring.cannot import BadFigure, CannotScore, MissingFigure
@@ -85,6 +86,7 @@ class Proposal:
         return tuple(each for each in self.fields if each.trouble and each.trouble.is_wrong)
 
 
+@lru_cache(maxsize=1024)
 def asked(text: str) -> tuple[Figure, ...]:
     """The figures that a unit declares for a rule; none where it chooses a step or a person gives the points."""
     rule = _rule(text)

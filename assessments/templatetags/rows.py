@@ -11,7 +11,7 @@ from django.template import Context, engines
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from assessments.selectors.sheets import Line
 
@@ -113,10 +113,12 @@ def _included(context: Context, name: str) -> str:
 
 
 @cache
-def _macros() -> Any:
-    return engines["jinja2"].env.get_template("row.html").module  # type: ignore[attr-defined]
+def _macros(language: str) -> Any:
+    """The macros in one language, each of whose words is looked up once: a sheet says the same ten of them a line."""
+    template = engines["jinja2"].env.get_template("row.html")  # type: ignore[attr-defined]
+    return template.make_module({"_": cache(gettext)})
 
 
 def _drawn(what: str, *arguments: object) -> SafeString:
-    drawn: str = getattr(_macros(), what)(*arguments)
+    drawn: str = getattr(_macros(get_language() or ""), what)(*arguments)
     return SafeString(drawn)

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.template import Context, Template
+from django.utils import translation
 
 from assessments.models import Assessment
 from assessments.selectors.sheets import Line
@@ -54,3 +55,16 @@ def test_a_locked_line_offers_nothing_to_type() -> None:
 def test_a_piece_says_where_a_script_puts_it() -> None:
     assert 'hx-swap-oob="true"' in drawn(line_of(), "count", swapping=True)
     assert "hx-swap-oob" not in drawn(line_of(), "count")
+
+
+def test_words_are_those_of_each_readers_language() -> None:
+    with translation.override("vi"):
+        vietnamese = drawn(line_of())
+    with translation.override("en"):
+        english = drawn(line_of())
+    with translation.override("vi"):
+        again = drawn(line_of())
+
+    assert "Maximum" in english
+    assert "Maximum" not in vietnamese
+    assert again == vietnamese
