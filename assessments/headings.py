@@ -19,6 +19,7 @@ SYMBOL = rf"[{UPPER}][{UPPER}a-z0-9]*"
 NAME = rf"[{UPPER}][{LOWER}]+"
 HEAD_LINES = 45
 LONGEST_ABSTRACT = 600
+LONGEST_ISSUER = 200
 MARKS = re.compile(r"[*_#]+|<[^>]{1,20}>")
 
 NUMBER = re.compile(rf"\bSố\s*[:.]?\s*(\d{{1,6}}[a-z]?)\s*/\s*((?:\d{{4}}\s*/\s*)?{SYMBOL}(?:\s*[-–]\s*{SYMBOL})*)")
@@ -194,7 +195,8 @@ def _issuer(head: Iterable[str], plain: str) -> str:
             found = [piece] if not _ends_open(found) else [*found, piece]
         elif found:
             found.append(piece)
-    return _spelt(" ".join(found), plain)[:200] if found else ""
+    # Cut before it is spelt: a whole page of capitals in one line is no agency, and spelling it took seconds.
+    return _spelt(" ".join(found)[:LONGEST_ISSUER].rstrip(), plain) if found else ""
 
 
 def _issuing(plain: str) -> str:

@@ -151,6 +151,7 @@ class _Text:
     above: tuple[str, ...]
     place: int
     bits: int
+    size: int
 
 
 class _Side:
@@ -169,7 +170,7 @@ class _Side:
             seen[word] = seen.get(word, 0) + 1
             mask |= 1 << bits.setdefault((word, seen[word]), len(bits))
         parent = self.outline.by_code.get(node.parent)
-        return _Text(node, own, words(parent.name) if parent else (), place, mask)
+        return _Text(node, own, words(parent.name) if parent else (), place, mask, len(own))
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -219,7 +220,7 @@ class _Search:
         ranked = [
             (-score - CODE_COUNTS * at_code - PLACE_COUNTS * (new.above == old.above), new.place, old.place, score)
             for new in self.new.free.values()
-            for old in self.old.free.values()
+            for old in _perhaps_alike(new, self.old.free.values(), min(floor, floor_at_its_code))
             for at_code in (new.node.code == old.node.code,)
             for score in (_if_alike(new, old, floor_at_its_code if at_code else floor),)
             if score
@@ -254,8 +255,8 @@ class _Search:
     def _contained(self, whole: _Text, other: _Side) -> list[_Text]:
         """Leaves below one node whose texts are pieces of the leaf's text and together most of it."""
         groups: dict[str, list[tuple[_Text, set[int]]]] = {}
-        for leaf in other.free.values():
-            if FEWEST_WORDS <= len(leaf.words) < len(whole.words) and (taken := _piece(leaf, whole)):
+        for leaf in [each for each in other.free.values() if FEWEST_WORDS <= each.size < whole.size]:
+            if taken := _piece(leaf, whole):
                 groups.setdefault(leaf.node.parent, []).append((leaf, taken))
         for group in groups.values():
             together = set().union(*(taken for _, taken in group))
@@ -283,9 +284,15 @@ class _Search:
         del self.new.free[whole.node.code]
 
 
+def _perhaps_alike(one: _Text, others: Iterable[_Text], floor: int) -> list[_Text]:
+    """Those whose likeness may reach ``floor``: words in common bound it from above, and are counted fast."""
+    bits, size = one.bits, one.size
+    return [each for each in others if 200 * (bits & each.bits).bit_count() >= floor * (size + each.size)]
+
+
 def _if_alike(one: _Text, other: _Text, floor: int) -> int:
-    """The likeness where it reaches ``floor``, else 0. Words in common bound it from above, and are counted fast."""
-    if 200 * (one.bits & other.bits).bit_count() < floor * (len(one.words) + len(other.words)):
+    """The likeness where it reaches ``floor``, else 0."""
+    if not _perhaps_alike(one, (other,), floor):
         return 0
     score = likeness(one.words, other.words)
     return score if score >= floor else 0
