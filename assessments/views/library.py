@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments import policies
 from assessments.documents import library as papers
 from assessments.forms import library as forms
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment, Evidence, EvidenceState
 from assessments.policies import evidence as doors
 from assessments.selectors import library as reads
 from assessments.selectors import versions
@@ -111,6 +111,7 @@ def document_page(
         "evidence": row,
         "form": form or forms.data_form(row),
         "held": row.confirmed_at and library.is_held(row),
+        "is_unread": row.file and row.state != EvidenceState.REFUSED and not library.is_read(row),
         "may_write": own and readable,
         "may_guard": doors.may_guard(user, row),
         "dossiers": doors.dossiers_to_cite_in(user, row) if own and readable else [],

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import openpyxl
 import pytest
@@ -81,6 +82,26 @@ def test_proposed_data_are_confirmed_on_the_page(season: rows.Season) -> None:
     Assessment.objects.update(state="submitted", submitted_at=kept.uploaded_at, submitted_by=season.head)
     assert client.post(address, {"number": "14/BC"}).status_code == 409
     assert "giữ nguyên như đã xác nhận" in text(client.get(at("document", kept.pk)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Máy chủ chưa đọc tệp này"),
+        ({"read": {"is_read": "1"}}, "Không đọc được thông tin từ tệp này"),
+        ({"file": "", "url": "https://cchc.example.vn/"}, "Không đọc nội dung sau liên kết"),
+        ({"state": "refused"}, "Không đọc được thông tin từ tệp này"),
+    ],
+)
+def test_page_says_why_no_data_are_proposed(fields: dict[str, Any], said: str, season: rows.Season) -> None:
+    kept = document(season.units[0])
+    Evidence.objects.filter(pk=kept.pk).update(**{"read": {}} | fields)
+
+    shown = text(signed_in(season.officer).get(at("document", kept.pk)))
+
+    reasons = ("Máy chủ chưa đọc", "Không đọc được thông tin", "Không đọc nội dung")
+    assert said in shown
+    assert sum(each in shown for each in reasons) == 1
 
 
 def test_citing_on_many_leaves_from_the_library(season: rows.Season) -> None:
