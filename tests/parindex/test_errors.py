@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import LazySettings
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
@@ -45,6 +46,17 @@ def test_the_page_of_a_broken_server_asks_no_database() -> None:
     response = views.broken(HttpRequest())
     assert response.status_code == 500
     assert "chưa được thực hiện" in response.content.decode()
+
+
+def test_a_server_without_its_collected_files_says_that_it_is_broken(settings: LazySettings) -> None:
+    storage = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+
+    response = Client(raise_request_exception=False).get("/help/")
+
+    assert response.status_code == 500
+    assert "chưa được thực hiện" in response.content.decode()
+    assert "/static/css/parindex.css" in response.content.decode()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
