@@ -115,20 +115,23 @@ def document_page(
         "may_write": own and readable,
         "may_guard": doors.may_guard(user, row),
         "dossiers": doors.dossiers_to_cite_in(user, row) if own and readable else [],
-        "members": row.members.all()[:200] if readable else [],
-        "looks": looks_at(row)[:SHOWN] if row.is_confidential and readable else [],
         "shared": forms.SharedForm(initial={"reason": row.shared_reason}),
-        **(_copies(user, row) if readable else {}),
+        **(_inside(user, row) if readable else {}),
         "uses": grouped(shown.citations),
         **_versions(row),
     }
     return render(request, "assessments/document.html", context, status=status)
 
 
-def _copies(user: User, row: Evidence) -> dict[str, object]:
-    """Where the content stands once more, and which of these documents the person may read by name."""
+def _inside(user: User, row: Evidence) -> dict[str, object]:
+    """What only readers see: files inside, who looked, where the content stands once more and under what name."""
     copies = copies_of(row, doors.documents_visible_to(user))
-    return {"copies": copies, "readable_copies": doors.readable(user, [each.evidence for each in copies])}
+    return {
+        "members": row.members.all()[:200],
+        "looks": looks_at(row)[:SHOWN] if row.is_confidential else [],
+        "copies": copies,
+        "readable_copies": doors.readable(user, [each.evidence for each in copies]),
+    }
 
 
 def _versions(row: Evidence) -> dict[str, object]:
