@@ -4,7 +4,7 @@ from django.db import transaction
 
 from assessments.models import Evidence, EvidenceReader
 from assessments.services import archives, keeping
-from assessments.services.library import indexed
+from assessments.services.indexing import indexed
 from units import audit
 from units.models import User
 from units.selectors import database_now

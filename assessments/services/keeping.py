@@ -16,6 +16,7 @@ from assessments.selectors.room import taken
 from assessments.services import scanning
 from assessments.services.examining import Findings
 from assessments.services.filetypes import Refusal, RefusedFile, extension
+from assessments.services.indexing import indexed
 from units import jobs
 from units.models import Unit, User
 from units.selectors import database_now
@@ -91,7 +92,7 @@ def kept(unit: Unit, arrived: Arrived, by: User, besides: Intake | None = None) 
 def _fresh(unit: Unit, arrived: Arrived, by: User) -> Evidence:
     waits = scanning.is_configured()
     notes = [*([] if waits else [NO_SCANNER]), *active_note(arrived.findings.active)]
-    return Evidence(
+    fresh = Evidence(
         unit=unit,
         name=arrived.name,
         content_type=arrived.findings.content_type,
@@ -103,6 +104,9 @@ def _fresh(unit: Unit, arrived: Arrived, by: User) -> Evidence:
         uploaded_by=by,
         uploaded_at=database_now(),
     )
+    # Found and sorted by its name from the first moment: the worker may be minutes behind with its text.
+    fresh.folded = indexed(fresh)
+    return fresh
 
 
 def _keep_members(evidence: Evidence, arrived: Arrived) -> None:

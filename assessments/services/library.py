@@ -10,11 +10,12 @@ from assessments import headings
 from assessments.models import Assessment, AssessmentState, Citation, Evidence
 from assessments.models.boxes import FIELDS, Box
 from assessments.services import citing, gates, keeping
+from assessments.services.indexing import indexed
 from assessments.states import NotAllowed
 from criteria.models import Criterion
 from units import audit
 from units.models import User
-from units.naming import folded, normalised
+from units.naming import normalised
 from units.selectors import database_now
 
 DATA = ("number", "issued_on", "issuer", "abstract", "effective_from", "period_start", "period_end")
@@ -24,13 +25,6 @@ HANDED_IN = (AssessmentState.SUBMITTED, AssessmentState.APPRAISED)
 
 class Held(Exception):
     """The document's data were confirmed and a dossier that cites it is handed in: they stay as they are."""
-
-
-def indexed(evidence: Evidence) -> str:
-    """All that a search looks through, folded. The text of a confidential document is not among it."""
-    text = "" if evidence.is_confidential else evidence.text
-    said = (evidence.name, evidence.number, evidence.issuer, evidence.abstract, evidence.url)
-    return folded(" | ".join([*filter(None, said), text]))
 
 
 @transaction.atomic
@@ -49,7 +43,7 @@ def read_heading(evidence: Evidence) -> Evidence:
 
 
 def is_read(evidence: Evidence) -> bool:
-    """Whether the document's text was looked at, also where it says nothing: ``folded`` may be written before."""
+    """Whether the document's text was looked at, also where it says nothing: ``folded`` is written before."""
     return READ in evidence.read
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from assessments.models import Assessment, Citation, Delegation, DelegationPlan, Evidence, Receipt, Score
 from assessments.selectors.sheets import Line, Sheet, summed
 from assessments.services import freezing
+from assessments.services.indexing import indexed
 from criteria.models import Criterion, Cycle
 from criteria.selectors import criteria_of
 from units import audit
@@ -87,6 +88,7 @@ def _stored(document: Document) -> Evidence:
         uploaded_by=score.updated_by,
         uploaded_at=score.updated_at,
     )
+    evidence.folded = indexed(evidence)
     extension = PurePosixPath(document.name).suffix.lower()
     evidence.file.save(f"{uuid4().hex}{extension}", ContentFile(content), save=False)
     return evidence

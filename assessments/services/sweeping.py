@@ -21,7 +21,7 @@ from assessments.models import (
     PageImage,
     Receipt,
 )
-from assessments.services import intake, keeping, links, quarantine, scanning
+from assessments.services import intake, keeping, library, links, quarantine, scanning
 from assessments.services.filetypes import Refusal
 from units import audit, notices
 from units.models import Membership, Role, User
@@ -54,7 +54,8 @@ def _give_up(now: datetime) -> int:
 def _ask_again() -> int:
     """Documents that wait for the scanner, or that nobody has read yet."""
     waiting = Q(state=EvidenceState.WAITING) if scanning.is_configured() else Q(pk=None)
-    rows = Evidence.objects.filter(waiting | Q(folded=""), url="").exclude(state=EvidenceState.REFUSED)
+    unread = ~Q(read__has_key=library.READ)
+    rows = Evidence.objects.filter(waiting | unread, url="").exclude(state=EvidenceState.REFUSED)
     asked = list(rows.only("pk", "name").order_by("-pk")[:MOST_AT_ONCE])
     for each in asked:
         keeping.ask_to_examine(each)

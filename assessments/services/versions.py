@@ -10,7 +10,7 @@ from assessments.models import Citation, Evidence, EvidenceReader, Verdict
 from assessments.models.boxes import FIELDS
 from assessments.selectors.versions import newest
 from assessments.services import gates, intake
-from assessments.services.library import indexed
+from assessments.services.indexing import indexed
 from assessments.states import NotAllowed
 from units import audit
 from units.models import User

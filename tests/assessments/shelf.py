@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from assessments.models import Assessment, Citation, Evidence, PageImage, Score
-from assessments.services.library import indexed
+from assessments.services.indexing import indexed
 from criteria.models import Criterion
 from tests.assessments import files
 from units.models import Unit

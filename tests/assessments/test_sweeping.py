@@ -44,11 +44,20 @@ def test_upload_is_given_up_after_a_week(season: rows.Season) -> None:
 
 
 def test_document_that_nobody_read_is_asked_for_again(season: rows.Season) -> None:
-    take(season)
+    kept = take(season)
     Job.objects.all().delete()
 
     assert sweeping.sweep()["asked"] == 1
     assert Job.objects.get().task == "assessments.tasks.examine"
+    work(kept)
+    assert sweeping.sweep()["asked"] == 0
+
+
+def test_document_is_found_by_its_name_before_anybody_read_it(season: rows.Season) -> None:
+    kept = take(season)
+
+    assert kept.folded == kept.name.lower()
+    assert kept.read == {}
 
 
 def test_files_of_nobody_go_after_a_day(season: rows.Season) -> None:

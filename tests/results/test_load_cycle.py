@@ -184,6 +184,7 @@ def test_load_stores_a_document_once_and_cites_it_twice(tmp_path: Path) -> None:
 
     evidence = Evidence.objects.get()
     assert (evidence.name, evidence.content_type, evidence.pages) == ("ke-hoach.pdf", "application/pdf", 1)
+    assert evidence.folded == "ke-hoach.pdf"
     with evidence.file.open() as file:
         assert file.read() == PAPER
     places = Citation.objects.order_by("pk").values_list("score__criterion__code", "place")
