@@ -82,6 +82,19 @@ def test_every_placeholder_is_kept(catalogue: polib.POFile) -> None:
     assert broken == []
 
 
+def test_catalogue_says_how_vietnamese_counts(catalogue: polib.POFile) -> None:
+    """Without it every counted sentence comes out in English."""
+    assert catalogue.metadata["Plural-Forms"] == "nplurals=1; plural=0;"
+    assert catalogue.metadata["Language"] == "vi"
+
+
+def test_people_are_addressed_in_one_way(catalogue: polib.POFile) -> None:
+    said = [text for entry in catalogue for text in translations(entry)]
+    said.append((source.ROOT / "templates" / "help_vi.html").read_text())
+
+    assert not [text for text in said if re.search(r"\bbạn\b", text, re.IGNORECASE)]
+
+
 def test_compiled_catalogue_is_the_written_one(catalogue: polib.POFile) -> None:
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
 
