@@ -145,6 +145,14 @@ def library_to_view(user: User, unit_pk: int) -> tuple[Unit, frozenset[Permissio
     return unit, permissions
 
 
+def library_to_fill(user: User, unit_pk: int) -> Unit:
+    """A unit to whose documents the person may add some: one of its own people who score."""
+    unit, permissions = library_to_view(user, unit_pk)
+    if Permission.ASSESSMENT_SCORE not in permissions:
+        raise PermissionDenied
+    return unit
+
+
 def documents_visible_to(user: User) -> QuerySet[Evidence]:
     """Every document that the person may know of: of the own units, and of the units below for oversight."""
     here, below = units_where(user, Permission.ASSESSMENT_VIEW)

@@ -1,20 +1,23 @@
-"""The door to uploads: one's own, as long as one may bring documents for their leaf."""
+"""The door to uploads: one's own, as long as one may bring documents for their leaf or for their unit."""
 
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Intake
 from assessments.policies.dossiers import Rights, leaf_to_prove
+from assessments.policies.evidence import library_to_fill
 from units.models import User
 
 
-def intake_to_continue(user: User, pk: int) -> tuple[Intake, Rights]:
-    """An upload to a leaf that the person began; 404 for those of others, 403 once the leaf is another's."""
+def intake_to_continue(user: User, pk: int) -> tuple[Intake, Rights | None]:
+    """An upload that the person began; 404 for those of others, 403 once the leaf or the unit is another's.
+
+    The rights are those in the dossier; None for a document that was brought for the unit.
+    """
     related = ("assessment", "criterion", "unit", "by", "evidence")
-    intake = get_object_or_404(
-        Intake.objects.select_related(*related), pk=pk, by=user, assessment__isnull=False, criterion__isnull=False
-    )
-    assert intake.assessment_id is not None, "asked for with a dossier"
-    assert intake.criterion_id is not None, "asked for with a leaf"
+    intake = get_object_or_404(Intake.objects.select_related(*related), pk=pk, by=user)
+    if intake.assessment_id is None or intake.criterion_id is None:
+        library_to_fill(user, intake.unit_id)
+        return intake, None
     assessment, rights, criterion = leaf_to_prove(user, intake.assessment_id, intake.criterion_id)
     intake.assessment, intake.criterion = assessment, criterion
     return intake, rights

@@ -174,13 +174,22 @@ def begin(
     return _standing(mine) or _begun(mine, unit)
 
 
+@transaction.atomic
+def begin_for_unit(*, unit: Unit, key: str, name: str, size: int, sha256: str = "", by: User) -> Intake:
+    """As ``begin``, for a document that no leaf cites yet: brought on any day of the year. Raises ``KeyTaken``."""
+    mine = Intake(unit=keeping.locked(unit), key=key, size=size, by=by)
+    mine.name, mine.sha256, mine.path = named(name), sha256, uuid4().hex
+    return _standing(mine) or _begun(mine, mine.unit)
+
+
 def _standing(mine: Intake) -> Intake | None:
     """The upload that goes by the key already. Raises ``KeyTaken`` where it is not the same."""
     standing = Intake.objects.filter(unit=mine.unit, key=mine.key).first()
     if standing is None and mine.sha256:
         # The same person begins the same file anew, from another page or on another day.
         same = {"by": mine.by, "criterion": mine.criterion, "sha256": mine.sha256, "size": mine.size, "name": mine.name}
-        rows = Intake.objects.filter(assessment=mine.assessment, state=IntakeState.RECEIVING, **same)
+        meant = {"unit": mine.unit, "assessment": mine.assessment, "state": IntakeState.RECEIVING}
+        rows = Intake.objects.filter(**meant, **same)
         standing = rows.first()
     elif standing:
         said = [(row.name, row.size, row.by_id, row.assessment_id) for row in (standing, mine)]

@@ -1,6 +1,7 @@
-"""``{% uploads_tray assessment %}``: what became of the person's uploads, on every page that takes files."""
+"""``{% uploads_tray assessment %}``, ``{% library_tray unit %}``: what became of the person's uploads, on every page
+that takes files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,7 +9,8 @@ from django import template
 from assessments.models import Assessment, Evidence, Intake
 from assessments.selectors.quarantine import safety_of
 from assessments.selectors.refusals import reason_of
-from assessments.selectors.uploads import unhandled
+from assessments.selectors.uploads import unhandled, unhandled_of_unit
+from units.models import Unit
 
 register = template.Library()
 
@@ -16,13 +18,17 @@ register = template.Library()
 @register.inclusion_tag("assessments/_tray.html", takes_context=True)
 def uploads_tray(context: Mapping[str, Any], assessment: Assessment) -> dict[str, object]:
     """The tray with the uploads that still want something. One query."""
-    user = context["user"]
-    return {
-        "assessment": assessment,
-        "intakes": unhandled(assessment, user),
-        "user": user,
-        "csrf_token": context.get("csrf_token"),
-    }
+    return _tray(context, unhandled(assessment, context["user"]))
+
+
+@register.inclusion_tag("assessments/_tray.html", takes_context=True)
+def library_tray(context: Mapping[str, Any], unit: Unit) -> dict[str, object]:
+    """The tray of the unit's documents. One query."""
+    return _tray(context, unhandled_of_unit(unit, context["user"])) | {"is_library": True}
+
+
+def _tray(context: Mapping[str, Any], intakes: Iterable[Intake]) -> dict[str, object]:
+    return {"intakes": intakes, "user": context["user"], "csrf_token": context.get("csrf_token")}
 
 
 @register.filter

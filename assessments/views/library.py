@@ -1,5 +1,6 @@
 """The documents of a unit, one of them with its data, and its way onto the leaves that it proves."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -69,6 +70,7 @@ def listing(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": "assessment.score" in permissions,
         "may_compare": doors.may_compare(user),
         "leaf": request.GET.get("leaf", ""),
+        "megabytes": settings.EVIDENCE_MAX_BYTES // (1024 * 1024),
     }
     return render(request, "assessments/library.html", context)
 

@@ -1,14 +1,16 @@
 """Files that come in pieces: begun, continued where the line broke, finished, and looked after until somebody has."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments import policies
@@ -16,10 +18,12 @@ from assessments.forms.uploads import BeginForm, PieceForm
 from assessments.models import Citation, Intake, IntakeState
 from assessments.policies import Rights
 from assessments.policies.dossiers import leaf_to_prove
+from assessments.policies.evidence import library_to_fill, may_know_of
 from assessments.policies.uploads import intake_to_continue, intake_to_note
 from assessments.selectors.refusals import reason_of
-from assessments.selectors.uploads import unhandled
+from assessments.selectors.uploads import arrived, unhandled
 from assessments.services import intake as intakes
+from assessments.services.filetypes import RefusedFile
 from assessments.services.gates import Amended
 from assessments.states import NotAllowed
 from assessments.views.sheets import Answer, context_of, person
@@ -65,14 +69,26 @@ def _closed_is_409(view: View) -> View:
 @_closed_is_409
 def begin(request: HttpRequest, pk: int, criterion_pk: int) -> HttpResponse:
     assessment, _rights, criterion = leaf_to_prove(person(request), pk, criterion_pk)
+    return _begun(request, partial(intakes.begin, assessment=assessment, criterion=criterion))
+
+
+@login_required
+@own_page_only
+@require_POST
+def begin_for_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A document that no leaf cites yet."""
+    unit = library_to_fill(person(request), pk)
+    return _begun(request, partial(intakes.begin_for_unit, unit=unit))
+
+
+def _begun(request: HttpRequest, begin: Callable[..., Intake]) -> HttpResponse:
     form = BeginForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     try:
-        row = intakes.begin(assessment=assessment, criterion=criterion, by=person(request), **form.cleaned_data)
+        return _said(begin(by=person(request), **form.cleaned_data))
     except intakes.KeyTaken:
         return JsonResponse({"errors": {"key": ["taken"]}}, status=409)
-    return _said(row)
 
 
 @login_required
@@ -114,8 +130,9 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     return _said(row, html=_documents(request, row, rights))
 
 
-def _documents(request: HttpRequest, row: Intake, rights: Rights) -> str:
-    assert row.assessment is not None, "uploads over these addresses are for a dossier"
+def _documents(request: HttpRequest, row: Intake, rights: Rights | None) -> str:
+    if row.assessment is None or rights is None:
+        return render_to_string("assessments/_arrived.html", {"arrived": arrived(row.unit, person(request))}, request)
     answer = Answer(row.criterion_id or 0)
     cited = Citation.objects.filter(evidence=row.evidence, score__criterion=answer.pk, score__assessment=row.assessment)
     answer.received = list(cited.select_related("evidence"))
@@ -130,7 +147,28 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     row = intakes.take_note(intake=intake_to_note(person(request), pk), by=person(request))
     if request.headers.get("Accept", "").startswith("application/json"):
         return _said(row)
-    return redirect("assessments:uploads", row.assessment_id) if row.assessment_id else redirect("assessments:mine")
+    if row.assessment_id:
+        return redirect("assessments:uploads", row.assessment_id)
+    if may_know_of(person(request), row.unit):
+        return redirect("assessments:library", row.unit_id)
+    return redirect("assessments:mine")
+
+
+@login_required
+@require_POST
+def add_to_library(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whole files, where no script sends them in pieces. What is refused stays on the page until it is noted."""
+    unit, files = library_to_fill(person(request), pk), request.FILES.getlist("files")
+    for file in files:
+        try:
+            intakes.document(unit=unit, file=file, by=person(request))
+            messages.success(request, _("%(name)s was received.") % {"name": file.name})
+        except RefusedFile as refused:
+            said = {"name": file.name, "reason": reason_of(refused.refusal, refused.detail)}
+            messages.error(request, _("%(name)s was not taken: %(reason)s") % said)
+    if not files:
+        messages.error(request, _("Nothing was uploaded: choose a file first."))
+    return redirect("assessments:library", unit.pk)
 
 
 @login_required

@@ -82,7 +82,7 @@
     name.textContent = job.name;
     const where = document.createElement("span");
     where.className = "quiet small";
-    where.textContent = ` ${job.leaf} · ${megabytes(job.size)}`;
+    where.textContent = ` ${job.leaf ? `${job.leaf} · ` : ""}${megabytes(job.size)}`;
     head.append(name, where);
     const bar = document.createElement("progress");
     bar.max = Math.max(job.size, 1);

@@ -153,6 +153,7 @@ def papers(season: rows.Season, things: dict[str, Any]) -> dict[str, Model]:
         made[f"{word}citation"] = Citation.objects.create(score=score, evidence=evidence, place="trang 1")
     made["closed-citation"] = shelf.cited(made["closed-evidence"], things["dossier"])
     made["upload"] = _upload(things, season.officer)
+    made["library-upload"] = _upload(things, season.officer, key="khoa-0004", assessment=None, criterion=None)
     submission.submit(assessment=things["other-dossier"], by=season.outsider)
     receipt = submission.submit(assessment=things["dossier"], by=season.head)
     returns.return_dossier(assessment=things["dossier"], note="Bổ sung tài liệu", by=season.staff)
@@ -198,13 +199,12 @@ def _around(season: rows.Season, evidence: Evidence) -> dict[str, Model]:
     return things | {"reader": season.staff, "stranger": season.outsider, "archive": archive}
 
 
-def _upload(things: dict[str, Any], by: User) -> Intake:
+def _upload(things: dict[str, Any], by: User, **fields: Any) -> Intake:
     """A file of the officer's that has not come through yet."""
     now, size = timezone.now(), 100
     said = {"unit": things["unit"], "assessment": things["dossier"], "criterion": things["leaf"], "by": by}
-    return Intake.objects.create(
-        key="khoa-0001", name="a.pdf", size=size, path="a", began_at=now, touched_at=now, **said
-    )
+    said |= {"key": "khoa-0001", "name": "a.pdf", "size": size, "path": "a", "began_at": now, "touched_at": now}
+    return Intake.objects.create(**said | fields)
 
 
 def calendar(season: rows.Season, colleague: User) -> dict[str, Any]:

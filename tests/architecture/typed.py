@@ -20,6 +20,8 @@ DATA: dict[str, Callable[[], dict[str, Any]]] = {
     "assessments:report_section": lambda: {"text": "Còn chậm", "version": "0"},
     "assessments:report_drop": lambda: {"version": "0"},
     "assessments:upload_begin": lambda: {"key": "khoa-0002", "name": "b.pdf", "size": "100"},
+    "assessments:library_add": lambda: {"files": SimpleUploadedFile("bao-cao.pdf", page("bao-cao"), "application/pdf")},
+    "assessments:library_upload": lambda: {"key": "khoa-0003", "name": "b.pdf", "size": "100"},
     "assessments:upload": lambda: {
         "offset": "0",
         "sha256": sha256(b"x").hexdigest(),

@@ -3,16 +3,18 @@
 import hashlib
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from assessments.models import ArchiveMember, Citation, Evidence, Intake
 from assessments.selectors.room import taken
-from assessments.selectors.uploads import unhandled
+from assessments.selectors.uploads import arrived, unhandled, unhandled_of_unit
 from assessments.services import gates, intake, keeping
 from assessments.services.filetypes import Refusal, RefusedFile
 from criteria.phases import PhaseClosed
@@ -295,6 +297,31 @@ def test_store_that_is_no_disk_has_no_floor(monkeypatch: pytest.MonkeyPatch, set
     monkeypatch.setattr(keeping, "default_storage", object())
 
     assert keeping.free_bytes() > settings.EVIDENCE_FREE_BYTES
+
+
+def test_upload_for_the_unit_goes_on_from_another_day(season: rows.Season) -> None:
+    said: dict[str, Any] = {"name": "a.pdf", "size": 900, "sha256": "0" * 64, "by": season.officer}
+    units = [intake.begin_for_unit(unit=unit, key="khoa-0001", **said) for unit in season.units]
+
+    again = intake.begin_for_unit(unit=season.units[0], key="khoa-0002", **said)
+
+    assert again == units[0] != units[1]
+    assert list(unhandled_of_unit(season.units[0], season.officer)) == [again]
+    assert not unhandled(season.assessments[0], season.officer).exists()
+    with pytest.raises(intake.KeyTaken):
+        intake.begin_for_unit(unit=season.units[0], key="khoa-0001", **{**said, "size": 901})
+
+
+def test_what_arrived_within_the_hour_is_shown_to_who_brought_it(season: rows.Season) -> None:
+    intake.document(unit=season.units[0], file=files.upload(), by=season.officer)
+    attached = begin(season, files.pdf(2))
+    intake.finish(intake=send(attached, files.pdf(2), season), by=season.officer)
+
+    assert [row.assessment for row in arrived(season.units[0], season.officer)] == [None]
+    assert not arrived(season.units[0], season.head).exists()
+    assert not arrived(season.units[1], season.officer).exists()
+    Intake.objects.update(touched_at=timezone.now() - timedelta(minutes=61))
+    assert not arrived(season.units[0], season.officer).exists()
 
 
 def test_document_of_the_unit_needs_no_leaf(season: rows.Season) -> None:

@@ -15,6 +15,7 @@ from assessments.services.gates import Amended
 from tests.assessments import files
 from tests.assessments.pages import close, leaf, queries_of, signed_in, text, url
 from tests.factories import rows
+from units.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -103,7 +104,74 @@ def test_plain_form_notes_a_refusal_too(season: rows.Season) -> None:
     row.refresh_from_db()
     assert row.handled_at is not None
     Intake.objects.update(assessment=None)
-    assert client.post(reverse("assessments:upload_note", args=[row.pk]))["Location"] == reverse("assessments:mine")
+    note = reverse("assessments:upload_note", args=[row.pk])
+    assert client.post(note)["Location"] == reverse("assessments:library", args=[season.units[0].pk])
+    Membership.objects.filter(user=season.officer).delete()
+    assert client.post(note)["Location"] == reverse("assessments:mine")
+
+
+# --- for the unit, on any day -----------------------------------------------------------------------------------------
+
+
+def of_unit(name: str, season: rows.Season) -> str:
+    return reverse(f"assessments:{name}", args=[season.units[0].pk])
+
+
+def test_file_for_the_unit_comes_in_pieces_whatever_the_season(season: rows.Season) -> None:
+    content, client = files.pdf(2), signed_in(season.officer)
+    close(season)
+    said = {"key": "khoa-0001", "name": "Kế hoạch.pdf", "size": len(content)}
+    begun = client.post(of_unit("library_upload", season), said).json()
+    send(client, begun["url"], content)
+
+    done = client.post(f"{begun['url']}finish/").json()
+
+    kept = Evidence.objects.get()
+    assert (done["state"], kept.unit, kept.citations.count()) == ("done", season.units[0], 0)
+    assert kept.sha256 in done["html"]
+    assert reverse("assessments:document", args=[kept.pk]) in done["html"]
+    assert client.post(of_unit("library_upload", season), said | {"size": 1}).status_code == 409
+    assert client.post(of_unit("library_upload", season), {"key": "x"}).status_code == 400
+
+
+def test_refused_file_of_the_unit_stays_in_the_librarys_tray(season: rows.Season) -> None:
+    client = signed_in(season.officer)
+    said = {"key": "khoa-0001", "name": "a.exe", "size": 5}
+    begun = client.post(of_unit("library_upload", season), said).json()
+
+    assert begun["state"] == "refused"
+    assert "a.exe" in text(client.get(of_unit("library", season)))
+    assert "a.exe" not in text(signed_in(season.head).get(of_unit("library", season)))
+    assert "a.exe" not in text(client.get(url("sheet", season)))
+    client.post(f"{begun['url']}note/")
+    assert "a.exe" not in text(client.get(of_unit("library", season)))
+
+
+def test_upload_for_the_unit_ends_with_the_role(season: rows.Season) -> None:
+    client = signed_in(season.officer)
+    begun = client.post(of_unit("library_upload", season), {"key": "khoa-0001", "name": "a.pdf", "size": 5}).json()
+    Membership.objects.filter(user=season.officer).delete()
+
+    assert client.get(begun["url"]).status_code == 404
+
+
+def test_whole_files_are_taken_without_a_script(season: rows.Season) -> None:
+    client = signed_in(season.officer)
+    sent = {"files": [files.upload("a.pdf"), SimpleUploadedFile("b.pdf", b"MZ")]}
+
+    answer = client.post(of_unit("library_add", season), sent, follow=True)
+
+    said = text(answer)
+    assert "Đã nhận a.pdf" in said
+    assert "b.pdf không được tiếp nhận: nội dung không thuộc các loại tệp được nhận." in said
+    assert Evidence.objects.get().name == "a.pdf"
+    assert Intake.objects.get(refusal="unknown_type").handled_at is None
+    assert "hãy chọn tệp trước" in text(client.post(of_unit("library_add", season), follow=True))
+
+
+def test_only_who_scores_is_offered_to_add(season: rows.Season) -> None:
+    assert 'data-into="arrived"' in signed_in(season.officer).get(of_unit("library", season)).content.decode()
+    assert 'data-into="arrived"' not in signed_in(season.staff).get(of_unit("library", season)).content.decode()
 
 
 def test_upload_of_another_person_is_hidden(season: rows.Season) -> None:
