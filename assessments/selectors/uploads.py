@@ -27,8 +27,9 @@ def unhandled_of_unit(unit: Unit, user: User) -> QuerySet[Intake]:
     return _unhandled(user).filter(unit=unit, assessment=None)
 
 
-def arrived(unit: Unit, user: User) -> QuerySet[Intake]:
-    """What the person brought for the unit within the last hour, newest first: to be cited next."""
+def arrived(unit: Unit, user: User) -> list[Intake]:
+    """What the person brought for the unit within the last hour, newest first, each document once: to be cited next."""
     since = database_now() - JUST_NOW
     rows = Intake.objects.filter(unit=unit, assessment=None, by=user, state=IntakeState.DONE, touched_at__gt=since)
-    return rows.order_by("-touched_at", "-pk")
+    found = {row.evidence_id: row for row in rows.order_by("touched_at", "pk")}
+    return list(reversed(found.values()))
